@@ -1,0 +1,167 @@
+"""The chest from the side, the front to the reader's left, the arms raised."""
+
+import numpy as np
+
+from generation.backends.phantom.chest import MARGINS
+from generation.backends.phantom.parts import Material, Part, Technique, View
+from generation.backends.phantom.shapes import closed, moved, points, tube
+from generation.backends.phantom.spine import vertebra_lateral
+from generation.backends.phantom.thorax import LEVELS, rib_in_space, rib_radii, vessels
+from generation.backends.phantom.variation import Variation
+
+# The coordinates of an outline are read together, so they stand together.
+# fmt: off
+
+TECHNIQUE = Technique(
+    field=(290, 400),
+    beam=1.75,
+    scatter=0.4,
+    slope=3.3,
+    window=(0.5, 99.9),
+    detail=(0.6, 0.6, 0.7),
+    texture=0.5,
+)
+BACK = 22.0  # mm from the middle of the cage to the middle of the view
+
+
+def lateral(vary: Variation) -> View:
+    parts = (
+        *_trunk(),
+        *_lungs(vary),
+        *_heart(vary),
+        *_spine(),
+        *_sternum(),
+        *(_rib(number, side, vary) for number in range(1, 13) for side in (-1, 1)),
+        *_scapulae(),
+    )
+    return View(parts, TECHNIQUE, MARGINS)
+
+
+def _column(y: float) -> float:
+    """x of the vertebral bodies' centres: the curve of the thoracic spine."""
+    levels = [-210, -172, -120, -60, 0, 60, 110, 160, 200]
+    return float(np.interp(y, levels, [38, 48, 66, 81, 87, 83, 72, 58, 48]))
+
+
+def _trunk() -> tuple[Part, ...]:
+    skin = closed(
+        [
+            (-72, -190), (-60, -150), (-84, -118), (-108, -70), (-122, -10), (-126, 60),
+            (-122, 130), (-118, 240), (98, 240), (108, 170), (124, 90), (136, 20), (136, -50),
+            (124, -110), (104, -160), (94, -200), (80, -240), (-110, -260), (-150, -240),
+            (-140, -196),
+        ]
+    )
+    arms = closed(
+        [(-200, -250), (-120, -176), (-62, -130), (0, -116), (60, -128), (96, -170), (100, -250)]
+    )
+    muscle = closed(
+        [
+            (92, -190), (112, -130), (122, -50), (122, 30), (110, 100), (90, 230), (70, 230),
+            (84, 90), (100, 0), (98, -90), (76, -170),
+        ]
+    )
+    return (
+        Part("skin", (skin,), 285, 62, Material.BODY),
+        Part("arms", (arms,), 70, 40, Material.SOFT),
+        Part("back muscles", (muscle,), 150, 12, Material.SOFT),
+    )
+
+
+def _lungs(vary: Variation) -> tuple[Part, ...]:
+    d = vary.normal("chest.breath", 5)
+    outline = [
+        (12, -160), (-14, -148), (-38, -122), (-62, -84), (-82, -40), (-93, 6), (-97, 52),
+        (-94, 76 + d), (-66, 64 + d), (-30, 62 + d), (6, 72 + d), (42, 94 + d), (70, 124 + d),
+        (92, 134 + d), (104, 112), (110, 60), (112, 0), (106, -60), (88, -112), (62, -148),
+        (36, -162),
+    ]
+    near = closed(outline)
+    lower = points(outline) + np.where(points(outline)[:, 1:] > 55, (0.0, 11.0), (0.0, 0.0))
+    branches = (
+        *vessels(vary, "vessels.side", (6, -12), [-60, -110, -150, 165, 110, 75, 45, 20, -20], 4.2),
+    )
+    hilum = closed([(-6, -26), (8, -30), (22, -18), (22, 2), (8, 16), (-6, 8), (-12, -8)])
+    return (
+        Part("right lung", (near,), 104, 34, Material.LUNG),
+        Part("left lung", (closed(lower),), 96, 34, Material.LUNG),
+        Part("vessels", branches, 0, None, Material.WATER, density=2.2),
+        Part("hilum", (hilum,), 40, 14, Material.WATER),
+    )
+
+
+def _heart(vary: Variation) -> tuple[Part, ...]:
+    size = 1 + vary.normal("chest.heart", 0.05)
+    low = vary.normal("chest.breath", 5)
+    heart = closed(
+        [
+            (-40, -36), (-62, -14), (-84 * size, 26), (-94, 70 + low), (-60, 84 + low),
+            (-10, 86 + low), (22 * size, 76 + low), (30 * size, 48), (24 * size, 16), (8, -14),
+            (-14, -34),
+        ]
+    )
+    arch = tube(
+        [(-32, -20), (-30, -60), (-6, -92), (28, -92), (52, -64), (64, -10), (66, 60), (60, 140)],
+        [14, 14, 13, 12, 12, 11, 10, 9],
+    )
+    airway = tube([(4, -240), (2, -170), (6, -110), (14, -48), (17, -26)], [9, 8.5, 8, 7.5, 6])
+    bronchi = (
+        closed([(8, -30), (16, -36), (23, -30), (22, -20), (14, -16), (8, -21)]),
+        closed([(10, -8), (16, -11), (21, -7), (20, 1), (13, 3), (9, -1)]),
+    )
+    bubble = closed([(-20, 100 + low), (6, 92 + low), (34, 110 + low), (30, 128), (-10, 126)])
+    return (
+        Part("heart", (heart,), 92, 36, Material.WATER),
+        Part("aorta", (arch,), 24, 13, Material.WATER),
+        Part("trachea", (airway,), 15, 8, Material.GAS),
+        Part("bronchi", bronchi, 22, 5, Material.GAS),
+        Part("stomach bubble", (bubble,), 60, 20, Material.GAS),
+    )
+
+
+def _spine() -> tuple[Part, ...]:
+    parts: list[Part] = []
+    for k, y in enumerate(LEVELS):
+        ahead = _column(y + 10) - _column(y - 10)
+        name = f"T{k + 1}" if k < 12 else f"L{k - 11}"
+        parts += vertebra_lateral(
+            name,
+            (_column(y), y),
+            22 + 1.1 * k,
+            17 + 0.55 * k,
+            -np.rad2deg(np.arctan2(ahead, 20)),
+            process=26,
+            droop=58 - 2.5 * abs(k - 6),
+        )
+    return tuple(parts)
+
+
+def _sternum() -> tuple[Part, ...]:
+    manubrium = closed([(-58, -132), (-50, -134), (-47, -122), (-66, -90), (-74, -88), (-75, -94)])
+    body = closed(
+        [(-76, -85), (-69, -84), (-88, -30), (-100, 26), (-106, 28), (-105, 16), (-95, -34)]
+    )
+    tip = tube([(-104, 32), (-105, 46), (-101, 60)], [3, 2.5, 1.6])
+    return (
+        Part("manubrium", (manubrium,), 46, 5, cortex=1.4),
+        Part("sternum", (body,), 34, 4, cortex=1.3),
+        Part("xiphoid", (tip,), 16, 2.5, cortex=0.9),
+    )
+
+
+def _rib(number: int, side: int, vary: Variation) -> Part:
+    space = rib_in_space(number, vary)
+    line = np.stack([BACK - space[:, 2] * 0.98, space[:, 1]], 1)
+    magnified = line * (1.03, 1.03) if side > 0 else moved(line * (0.98, 0.98), -3, 3)
+    outline = tube(magnified, rib_radii(len(line)), steps=3)
+    return Part(
+        f"rib {number} {'left' if side > 0 else 'right'}", (outline,), 7.0, 3.2, cortex=0.7
+    )
+
+
+def _scapulae() -> tuple[Part, ...]:
+    blade = tube([(70, -148), (92, -112), (106, -70), (104, -44)], [8, 4, 3, 4.5])
+    return (
+        Part("near scapula", (blade,), 14, 4, cortex=1.2, density=0.8),
+        Part("far scapula", (moved(blade, -9, -7),), 12, 4, cortex=1.2, density=0.7),
+    )

@@ -1,0 +1,243 @@
+"""The hand, PA, a right one: hung with the thumb to the reader's left.
+
+Twenty-seven bones: eight carpals, five metacarpals, fourteen phalanges; with radius and ulna.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from generation.backends.phantom.parts import Grain, Material, Part, Points, Technique, View
+from generation.backends.phantom.shapes import closed, ellipse, moved, rotated, shaft, tube
+from generation.backends.phantom.variation import Variation
+
+# The coordinates of an outline are read together, so they stand together.
+# fmt: off
+
+TECHNIQUE = Technique(
+    field=(196, 262),
+    beam=0.55,
+    scatter=0.12,
+    slope=4.0,
+    window=(1.0, 99.7),
+    detail=(0.35, 0.4, 0.6),
+)
+# Outlines of the carpals about their own centres, and where those lie; the capitate at 0, 0.
+CARPALS: dict[str, tuple[tuple[float, float], list[tuple[float, float]]]] = {
+    "scaphoid": (
+        (-13.5, 9.5),
+        [(-9, -7), (-4, -8.5), (1, -5), (5, 0), (8.5, 5), (6, 9), (0, 8), (-4, 3), (-8.5, -1)],
+    ),
+    "lunate": (
+        (-1.0, 14.5),
+        [(-7.5, -2), (-3, -4.5), (3, -4.5), (7, -1.5), (6, 4), (1, 6.5), (-5, 5.5), (-8, 2)],
+    ),
+    "triquetrum": (
+        (13.0, 11.0),
+        [(-6, -4), (0, -6), (6, -5), (8, 0), (4, 5), (-2, 6.5), (-6.5, 3)],
+    ),
+    "pisiform": ((15.0, 14.5), [(-4.5, -3), (0, -5), (4.5, -3), (5, 2), (1, 5), (-4, 3.5)]),
+    "trapezium": ((-22.5, -6.0), [(-7, -5), (-1, -8), (6, -5), (7.5, 2), (3, 7), (-4, 6), (-8, 1)]),
+    "trapezoid": ((-12.3, -8.5), [(-5, -6), (1, -7.5), (5.5, -5), (5, 2), (1, 6.5), (-4, 5)]),
+    "capitate": (
+        (0.0, 0.0),
+        [
+            (-6.5, -13), (0, -14), (6, -12.5), (5.5, -4), (6, 3), (4, 8.5), (-1.5, 10), (-6, 7),
+            (-6.5, 1), (-6, -6),
+        ],
+    ),
+    "hamate": (
+        (11.5, -3.5),
+        [(-5, -9), (1, -10), (8, -8), (9.5, -2), (6, 4), (0, 9), (-4.5, 10), (-5, 2)],
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ray:
+    """A finger: where its metacarpal begins, its direction (degrees left of up), bone lengths."""
+
+    name: str
+    base: tuple[float, float]
+    angle: float
+    lengths: tuple[float, ...]  # metacarpal, then the phalanges
+    width: float  # half width of the metacarpal's shaft
+    curl: float  # degrees that each phalanx turns on
+
+
+RAYS = (
+    Ray("thumb", (-26, 49), 40, (46, 33, 25), 5.0, -7),
+    Ray("index", (-13.5, 45.5), 13, (67, 42, 25, 19), 4.3, 0.5),
+    Ray("middle", (-1.5, 44.5), 2.5, (64, 47, 30, 20), 4.4, 0.0),
+    Ray("ring", (8, 46), -8, (57, 43, 28, 20), 3.7, -0.8),
+    Ray("little", (16.5, 48.5), -19, (53, 34, 20, 18), 3.6, -0.8),
+)
+CARPUS = (-0.5, 60.0)  # of the capitate's centre
+SKIN = [
+    (-31, 180), (-30, 128), (-30, 92), (-34, 72), (-46, 44), (-55, 26), (-52, 16), (-42, 20),
+    (-33, 16), (-31, -2), (-27, -20), (-10, -26), (6, -22), (20, -16), (36, -6), (40, 12),
+    (37, 32), (32, 56), (30, 82), (31, 110), (32, 180),
+]
+PALM = [
+    (-27, 200), (-26, 110), (-26, 74), (-42, 38), (-42, 24), (-28, 24), (-22, -2), (0, -10),
+    (22, -2), (33, 14), (31, 40), (26, 70), (26, 110), (27, 200),
+]
+
+
+def pa(vary: Variation) -> View:
+    rays = posed_rays(vary)
+    parts = (
+        skin(vary, rays),
+        Part("palm", (closed(PALM),), 14, 15, Material.SOFT),
+        *(part for ray in rays for part in finger(ray)),
+        *carpals(vary),
+        *_forearm(vary),
+    )
+    return View(parts, TECHNIQUE, (0.03, 0.02, 0.03, 0.04))
+
+
+def posed_rays(vary: Variation) -> tuple[Ray, ...]:
+    """The five rays as this person spreads them."""
+    spread = vary.normal("hand.spread", 0.10)
+    size = 1 + vary.normal("hand.length", 0.025)
+
+    def posed(ray: Ray) -> Ray:
+        angle = ray.angle * (1 + spread) + vary.normal(f"hand.{ray.name}", 1.6)
+        lengths = tuple(
+            length * size * (1 + vary.normal(f"hand.{ray.name}.{k}", 0.02))
+            for k, length in enumerate(ray.lengths)
+        )
+        curl = ray.curl + vary.normal(f"hand.{ray.name}.curl", 0.8)
+        return Ray(ray.name, ray.base, angle, lengths, ray.width, curl)
+
+    return tuple(posed(ray) for ray in RAYS)
+
+
+def finger(ray: Ray) -> tuple[Part, ...]:
+    """Metacarpal and phalanges of a ray."""
+    bones: list[Part] = []
+    angle = ray.angle
+    for k, (length, at) in enumerate(zip(ray.lengths, _joints(ray), strict=False)):
+        last = k == len(ray.lengths) - 1
+        half = ray.width * (1.0, 0.95, 0.82, 0.62)[k + (len(ray.lengths) == 3 and k == 2)]
+        outline, marrow = (_distal if last else _metacarpal if k == 0 else _phalanx)(length, half)
+        names = ("metacarpal", "proximal phalanx", "middle phalanx", "distal phalanx")
+        name = f"{ray.name} {names[-1] if last else names[k]}"
+        outline, marrow = (moved(rotated(p, -angle), *at) for p in (outline, marrow))
+        grain = (Grain(90 - angle, 0.8), Grain(-angle, 0.25))
+        bones.append(Part(name, (outline,), 2 * half, half * 1.02, marrow=(marrow,), grain=grain))
+        angle += ray.curl
+    return tuple(bones)
+
+
+def _joints(ray: Ray) -> list[Points]:
+    """Where each bone of the ray begins, and at last the tip."""
+    joints, angle = [np.array(ray.base, float)], ray.angle
+    for k, length in enumerate(ray.lengths):
+        a = np.deg2rad(angle)
+        joints.append(joints[-1] + (length + 1.7) * np.array([-np.sin(a), -np.cos(a)]))
+        angle += ray.curl
+    return joints
+
+
+def skin(vary: Variation, rays: tuple[Ray, ...]) -> Part:
+    """The flesh of fingers, palm and wrist as one."""
+    full = 1 + vary.normal("hand.flesh", 0.03)
+    outlines = (closed(SKIN) * (full, 1.0), *(_finger_flesh(ray) for ray in rays))
+    return Part("skin", outlines, 15, 8, Material.BODY)
+
+
+def _finger_flesh(ray: Ray) -> Points:
+    joints = _joints(ray)
+    tip = joints[-1] + 0.10 * (joints[-1] - joints[-2])
+    path = [joints[0] * 0.35 + joints[1] * 0.65, *joints[1:-1], tip]
+    factors = (2.5, 2.35, 2.1, 1.85, 1.35) if len(path) == 5 else (2.5, 2.35, 1.95, 1.4)
+    return tube(path, [ray.width * factor for factor in factors])
+
+
+def _metacarpal(length: float, half: float) -> tuple[Points, Points]:
+    """Upright, its base at 0, 0 and its head at -length; a waist and a round head."""
+    s = length
+    outline = closed(
+        [
+            (-half * 1.65, -1), (-half * 0.4, 1.4), (half * 0.6, 1.2), (half * 1.6, -1.5),
+            (half * 1.5, -0.13 * s), (half * 1.02, -0.28 * s), (half * 0.9, -0.5 * s),
+            (half * 1.08, -0.74 * s), (half * 1.55, -0.87 * s), (half * 1.45, -0.95 * s),
+            (half * 0.75, -1.0 * s), (-half * 0.75, -1.0 * s), (-half * 1.45, -0.95 * s),
+            (-half * 1.55, -0.87 * s), (-half * 1.08, -0.74 * s), (-half * 0.9, -0.5 * s),
+            (-half * 1.02, -0.28 * s), (-half * 1.55, -0.12 * s),
+        ]
+    )
+    thick = half * 0.42
+    levels = [-s, -0.85 * s, -0.72 * s, -0.5 * s, -0.28 * s, -0.12 * s, 0]
+    return outline, shaft(outline, levels, [0.6, 0.6, 1.1, thick, thick, 0.7, 0.6])
+
+
+def _phalanx(length: float, half: float) -> tuple[Points, Points]:
+    """Upright: a broad concave base, a waist, a head of two condyles."""
+    s = length
+    outline = closed(
+        [
+            (-half * 1.55, -1.2), (-half * 1.2, 0.2), (0, -0.7), (half * 1.2, 0.2),
+            (half * 1.55, -1.2), (half * 1.4, -0.12 * s), (half * 1.0, -0.3 * s),
+            (half * 0.85, -0.6 * s), (half * 1.0, -0.82 * s), (half * 1.18, -0.92 * s),
+            (half * 0.8, -1.0 * s), (0, -0.97 * s), (-half * 0.8, -1.0 * s),
+            (-half * 1.18, -0.92 * s), (-half * 1.0, -0.82 * s), (-half * 0.85, -0.6 * s),
+            (-half * 1.0, -0.3 * s), (-half * 1.4, -0.12 * s),
+        ]
+    )
+    thick = half * 0.45
+    levels = [-s, -0.88 * s, -0.72 * s, -0.5 * s, -0.3 * s, -0.12 * s, 0]
+    return outline, shaft(outline, levels, [0.55, 0.55, thick, thick, thick, 0.8, 0.55])
+
+
+def _distal(length: float, half: float) -> tuple[Points, Points]:
+    """Upright: a broad base, a slim waist and the tuft."""
+    s = length
+    outline = closed(
+        [
+            (-half * 1.75, -1.2), (-half * 1.2, 0.2), (0, -0.6), (half * 1.2, 0.2),
+            (half * 1.75, -1.2), (half * 1.35, -0.18 * s), (half * 0.75, -0.42 * s),
+            (half * 0.65, -0.68 * s), (half * 1.1, -0.85 * s), (half * 1.0, -0.95 * s),
+            (half * 0.4, -1.0 * s), (-half * 0.4, -1.0 * s), (-half * 1.0, -0.95 * s),
+            (-half * 1.1, -0.85 * s), (-half * 0.65, -0.68 * s), (-half * 0.75, -0.42 * s),
+            (-half * 1.35, -0.18 * s),
+        ]
+    )
+    return outline, shaft(outline, [-s, -0.5 * s, -0.2 * s, 0], [0.5, half * 0.4, 0.8, 0.5])
+
+
+def carpals(vary: Variation) -> tuple[Part, ...]:
+    def carpal(name: str) -> Part:
+        (x, y), outline = CARPALS[name]
+        dx, dy = (vary.normal(f"hand.{name}.{axis}", 0.35) for axis in "xy")
+        turned = rotated(closed(outline), vary.normal(f"hand.{name}.turn", 2.5))
+        placed = moved(turned * 1.12, CARPUS[0] + x * 1.05 + dx, CARPUS[1] + y * 1.05 + dy)
+        return Part(name, (placed,), 8 if name == "pisiform" else 13, 4.5, cortex=0.8, density=0.95)
+
+    hook = moved(ellipse(0, 0, 2.6, 3.6, 15), CARPUS[0] + 13, CARPUS[1] - 5)
+    whole = tuple(carpal(name) for name in CARPALS)
+    return (*whole, Part("hook of hamate", (hook,), 6, 2.5, cortex=0.8))
+
+
+def _forearm(vary: Variation) -> tuple[Part, ...]:
+    slope = vary.normal("hand.radius", 0.8)
+    radius = closed(
+        [
+            (-24, 180), (-23, 130), (-24, 105), (-27, 92), (-29, 82), (-28.5, 73 + slope),
+            (-24, 71), (-18, 75), (-9, 78.5), (-0.5, 80), (4, 82.5), (5, 88), (1, 98), (-5, 112),
+            (-8.5, 130), (-9.5, 180),
+        ]
+    )
+    ulna = closed(
+        [
+            (10, 180), (10.5, 130), (9, 105), (7, 92), (7, 85), (11, 83), (15.5, 84.5),
+            (18, 79.5), (20.5, 80), (21, 88), (19, 102), (20, 130), (20, 180),
+        ]
+    )
+    upright = (Grain(90, 0.8), Grain(0, 0.25))
+    thin, thick = [72, 84, 105, 130], [0.7, 0.7, 1.8, 2.8]
+    return (
+        Part("radius", (radius,), 17, 7, marrow=(shaft(radius, thin, thick),), grain=upright),
+        Part("ulna", (ulna,), 12, 5, marrow=(shaft(ulna, thin, thick),), grain=upright),
+    )

@@ -1,0 +1,225 @@
+"""The skull from the front (AP), the petrous ridges within the orbits."""
+
+import numpy as np
+
+from generation.backends.phantom.parts import Grain, Material, Part, Points, Technique, View
+from generation.backends.phantom.shapes import closed, ellipse, inset, points, sided, tube
+from generation.backends.phantom.skull import DIPLOE, MARGINS, suture
+from generation.backends.phantom.spine import vertebra_ap
+from generation.backends.phantom.variation import Variation
+
+# The coordinates of an outline are read together, so they stand together.
+# fmt: off
+
+TECHNIQUE = Technique(
+    field=(206, 268),
+    beam=1.05,
+    scatter=0.25,
+    slope=3.8,
+    window=(0.8, 99.6),
+    detail=(0.55, 0.6, 0.7),
+)
+SIDES = (-1, 1)
+
+
+def ap(vary: Variation) -> View:
+    parts = (
+        *_flesh(),
+        *_spine(),
+        *_vault(vary),
+        *_base(),
+        *_orbits(),
+        *_midface(vary),
+        *_sinuses(vary),
+        *_jaws(vary),
+    )
+    return View(parts, TECHNIQUE, MARGINS)
+
+
+def _both(*outlines: list[tuple[float, float]]) -> tuple[Points, ...]:
+    return tuple(closed(sided(outline, side)) for side in SIDES for outline in outlines)
+
+
+def _flesh() -> tuple[Part, ...]:
+    right = [
+        (0, -118), (34, -112), (62, -92), (78, -62), (83, -26), (82, 10), (88, 20), (86, 46),
+        (77, 52), (74, 80), (62, 108), (60, 140), (66, 220), (0, 220),
+    ]
+    head = closed(right + [(-x, y) for x, y in right[-2:0:-1]])
+    return (Part("skin", (head,), 165, 52, Material.BODY),)
+
+
+def _vault(vary: Variation) -> tuple[Part, ...]:
+    right = [
+        (0, -110), (30, -105), (55, -88), (71, -60), (76, -28), (74, 0), (68, 24), (60, 44),
+        (40, 54), (20, 56), (0, 57),
+    ]
+    outer = closed(right + [(-x, y) for x, y in right[-2:0:-1]])
+    thick = np.interp(outer[:, 1], [-110, -40, 30, 56], [7.0, 5.5, 5.0, 3.0])
+    thick *= 1 + vary.normal("skull.vault", 0.1)
+    cavity = inset(outer, np.where(outer[:, 1] > 34, -4.0, thick))  # open to the base
+    stream = vary.stream("skull.suture")
+    lambdoid = [
+        suture([(0, -56), (s * 18, -44), (s * 38, -24), (s * 56, -2)], stream)[0] for s in SIDES
+    ]
+    sagittal = suture([(0, -104), (1, -88), (-1, -72), (0, -56)], stream)
+    return (
+        Part("vault", (outer,), 62, 9, cortex=1.3, holes=(cavity,), grain=DIPLOE),
+        Part("calvaria", (outer,), 12, 16, marrow=(outer,), grain=DIPLOE, density=1.2),
+        Part("sutures", (*sagittal, *lambdoid), 2.4, 0.8, cortex=0.3, density=-0.55),
+    )
+
+
+def _base() -> tuple[Part, ...]:
+    petrous = _both([(14, 22), (24, 12), (38, 8), (54, 10), (66, 18), (66, 32), (50, 34), (30, 32)])
+    ridge = tuple(
+        tube(sided([(12, 20), (24, 11), (38, 8), (54, 10), (66, 16)], s), 1.1) for s in SIDES
+    )
+    mastoid = _both([(60, 28), (72, 24), (74, 42), (68, 62), (61, 56), (57, 40)])
+    occiput = closed(
+        [(-50, 30), (-30, 42), (0, 46), (30, 42), (50, 30), (44, 54), (0, 60), (-44, 54)]
+    )
+    return (
+        Part("petrous bones", petrous, 24, 15, cortex=0.6, density=1.4, grain=DIPLOE),
+        Part("petrous ridges", ridge, 9, 1.1, cortex=1.0),
+        Part("mastoids", mastoid, 22, 8, cortex=0.5, grain=DIPLOE),
+        Part("occipital squama", (occiput,), 12, 10, cortex=1.0),
+    )
+
+
+def _orbits() -> tuple[Part, ...]:
+    orbit = [
+        (13, 2), (20, -12), (34, -17), (48, -12), (54, 0), (52, 14), (42, 22), (28, 22),
+        (16, 14),
+    ]
+    rims = tuple(
+        tube(sided([*orbit, orbit[0]], s), [1.2, 1.9, 2.0, 1.8, 2.0, 1.8, 1.4, 1.2, 1.0, 1.2])
+        for s in SIDES
+    )
+    hollow = _both(orbit)
+    lesser = tuple(
+        tube(sided([(14, -1), (26, -5), (40, -11), (50, -14)], s), [1.6, 1.2, 0.9, 0.7])
+        for s in SIDES
+    )
+    greater = tuple(tube(sided([(56, -22), (52, -8), (47, 6), (42, 18)], s), 0.9) for s in SIDES)
+    fissure = tuple(tube(sided([(18, 6), (26, 2), (36, -6)], s), [2.0, 1.8, 0.8]) for s in SIDES)
+    return (
+        Part("orbital rims", rims, 8, 1.8, cortex=0.7),
+        Part("orbits", hollow, 10, 9, Material.GAS, density=0.8),
+        Part("lesser wings", lesser, 8, 1.1, cortex=0.7),
+        Part("innominate lines", greater, 6, 0.9, cortex=0.6),
+        Part("orbital fissures", fissure, 7, 1.4, Material.GAS),
+    )
+
+
+def _midface(vary: Variation) -> tuple[Part, ...]:
+    lean = vary.normal("skull.septum", 1.4)
+    septum = tube([(0, 4), (lean, 24), (0, 44), (0, 54)], [1.0, 0.9, 1.0, 1.6])
+    maxilla = _both(
+        [
+            (7, 20), (18, 22), (40, 26), (50, 34), (46, 52), (32, 66), (20, 78), (1, 80),
+            (1, 60), (12, 54),
+        ]
+    )
+    malar = _both([(44, 22), (54, 12), (62, 26), (68, 34), (62, 44), (50, 50), (44, 38)])
+    turbinate = tuple(tube(sided([(9, 34), (6.5, 40), (8, 46)], s), [1.8, 2.4, 1.8]) for s in SIDES)
+    return (
+        Part("nasal septum", (septum,), 14, 1.0, cortex=0.5),
+        Part("maxillae", maxilla, 16, 8, cortex=0.5, grain=DIPLOE),
+        Part("malar bones", malar, 12, 6, cortex=0.6),
+        Part("turbinates", turbinate, 22, 2, cortex=0.6, density=0.7),
+    )
+
+
+def _sinuses(vary: Variation) -> tuple[Part, ...]:
+    tall = vary.uniform("skull.frontal", 0.7, 1.35)
+    frontal = _both(
+        [
+            (1.5, -12), (2, -20 - 8 * tall), (8, -24 - 10 * tall), (15, -22 - 6 * tall),
+            (21, -18), (14, -12),
+        ]
+    )
+    antra = _both([(17, 28), (30, 27), (43, 31), (42, 44), (32, 58), (22, 60), (17, 46)])
+    nose = _both([(2, 14), (6, 10), (10, 26), (14, 44), (11, 54), (2.5, 54)])
+    ethmoid = _both([(2.5, -6), (10, -6), (12, 8), (10, 20), (4, 14)])
+    return (
+        Part("frontal sinuses", frontal, 13, 3.5, Material.GAS),
+        Part("maxillary sinuses", antra, 26, 7, Material.GAS),
+        Part("nasal cavity", nose, 32, 3, Material.GAS),
+        Part("ethmoid cells", ethmoid, 17, 3, Material.GAS),
+    )
+
+
+def _jaws(vary: Variation) -> tuple[Part, ...]:
+    right = [
+        (62, 32), (67, 34), (66, 46), (64, 66), (62, 88), (50, 104), (34, 118), (16, 125),
+        (0, 126),
+    ]
+    inner = [
+        (0, 99), (16, 98), (30, 94), (42, 86), (50, 72), (52, 56), (51, 45), (54, 43), (58, 50),
+        (60, 40),
+    ]
+    jaw = closed(
+        right + [(-x, y) for x, y in right[-2::-1]] + [(-x, y) for x, y in inner[:0:-1]] + inner
+    )
+    parts = [
+        Part(
+            "mandible",
+            (jaw,), 19, 7,
+            cortex=2.2,
+            grain=(Grain(0, 0.4), Grain(45, 0.3), Grain(135, 0.3)),
+        )
+    ]
+    for row, bite, way in (("upper", 87.0, -1), ("lower", 88.0, 1)):
+        for side in SIDES:
+            parts += _row(row, side, bite, way, vary)
+    return tuple(parts)
+
+
+# Of a row, from the midline out: x, width and length of each tooth as seen from the front.
+ROW = (
+    (4.3, 8.2, 22), (11.5, 6.4, 21), (18.3, 7.0, 24), (24.3, 5.4, 20), (28.8, 4.6, 20),
+    (33.2, 5.4, 18), (37.0, 4.8, 17), (39.8, 4.4, 15),
+)
+
+
+def _row(row: str, side: int, bite: float, way: int, vary: Variation) -> list[Part]:
+    narrow = 0.8 if way > 0 else 1.0
+    out: list[Part] = []
+    for number, (x, width, length) in enumerate(ROW, 1):
+        w = width / 2 * (narrow if number < 4 else 1)
+        at, tip = (
+            side * x * (0.92 if way > 0 else 1.0),
+            vary.normal(f"tooth.{row}{side}{number}", 0.5),
+        )
+        y = bite - 0.004 * x * x
+        crown = closed(
+            points(
+                [
+                    (-w * 0.85, 0), (w * 0.85, 0), (w, way * 4), (w * 0.7, way * 9),
+                    (-w * 0.7, way * 9), (-w, way * 4),
+                ]
+            )
+            + (at, y)
+        )
+        root = tube([(at, y + way * 7), (at + tip, y + way * length)], [w * 0.7, 0.9])
+        name = f"{row} tooth {number} {'left' if side > 0 else 'right'}"
+        out += [
+            Part(f"{name} crown", (crown,), 3.8, 2.2, Material.ENAMEL),
+            Part(f"{name} root", (root,), 4.0, 1.7, cortex=1.1, density=0.85),
+        ]
+    return out
+
+
+def _spine() -> tuple[Part, ...]:
+    parts: list[Part] = []
+    for k, y in enumerate((92, 109, 126, 143)):
+        parts += vertebra_ap(f"C{k + 3}", (0, y), 27, 13, 9)
+    dens = tube([(0, 80), (0, 66)], [5.5, 4.5])
+    masses = tuple(ellipse(s * 17, 66, 8, 7, s * 20) for s in SIDES)
+    return (
+        *parts,
+        Part("dens", (dens,), 11, 4, cortex=1.1),
+        Part("atlas", masses, 14, 5, cortex=1.1),
+        Part("trachea", (tube([(0, 118), (0, 230)], [5, 8]),), 15, 6, Material.GAS),
+    )

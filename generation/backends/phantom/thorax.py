@@ -1,0 +1,64 @@
+"""What both chest views share: the cage of twelve rib pairs in space, and the branching vessels."""
+
+import numpy as np
+
+from generation.backends.phantom.parts import Points
+from generation.backends.phantom.variation import Variation
+
+# By rib 1 to 12: half width and half depth of the cage, fall per half turn (mm), end (degrees).
+WIDTH = (46, 72, 93, 108, 119, 127, 133, 137, 139, 137, 124, 96)
+DEPTH = (40, 58, 72, 82, 89, 94, 97, 98, 97, 94, 88, 80)
+FALL = (15, 23, 30, 35, 39, 43, 46, 49, 51, 52, 46, 34)
+END = (140, 142, 142, 140, 137, 133, 128, 122, 114, 106, 72, 48)
+LEVELS = tuple(-172 + 20.5 * k + 0.36 * k * k for k in range(14))  # y of T1 to T12, L1, L2
+
+
+def rib_in_space(number: int, vary: Variation) -> Points:
+    """The centre line of rib `number` (1 to 12): x lateral, y down, z forward; shape (n, 3), mm."""
+    k = number - 1
+    width = WIDTH[k] * (1 + vary.normal("thorax.width", 0.025))
+    fall = FALL[k] * (1 + vary.normal("thorax.fall", 0.08)) * (1 + vary.normal(f"rib.{k}", 0.02))
+    begin = np.rad2deg(np.arcsin(17 / width))
+    turn = np.deg2rad(np.linspace(begin, END[k], 26))
+    rise = 5.0 * np.sin(np.clip(turn * 2.2, 0, np.pi))  # the neck of the rib climbs first
+    x = width * np.sin(turn) ** 0.92
+    y = LEVELS[k] - 7 + fall * (1 - np.cos(turn)) - rise
+    return np.stack([x, y, -DEPTH[k] * np.cos(turn)], 1)
+
+
+def rib_radii(count: int) -> list[float]:
+    """Half the apparent height of a rib along its course: flaring to its anterior end."""
+    return list(
+        np.interp(np.linspace(0, 1, count), [0, 0.1, 0.3, 0.75, 1], [3.8, 4.6, 5.3, 5.0, 6.3])
+    )
+
+
+def vessels(
+    vary: Variation, name: str, root: tuple[float, float], angles: list[float], radius: float
+) -> tuple[Points, ...]:
+    """A tree of tapering branches from a hilum, as quadrilaterals; `angles` in degrees."""
+    stream = vary.stream(name)
+    out: list[Points] = []
+    tips = [(np.asarray(root, float), np.deg2rad(angle), radius, 0) for angle in angles]
+    while tips:
+        at, angle, r, order = tips.pop()
+        length = stream.uniform(13, 24) * (r / radius) ** 0.25
+        end_radius = r * stream.uniform(0.76, 0.88)
+        end = at + length * np.array([np.cos(angle), np.sin(angle)])
+        across = np.array([-np.sin(angle), np.cos(angle)])
+        out.append(
+            np.stack(
+                [
+                    at + r * across,
+                    end + end_radius * across,
+                    end - end_radius * across,
+                    at - r * across,
+                ]
+            )
+        )
+        if order < 6 and end_radius > 0.42:
+            fork = stream.uniform(0.16, 0.5, 2)
+            share = stream.uniform(0.72, 0.95, 2)
+            tips.append((end, angle + fork[0], end_radius * share[0], order + 1))
+            tips.append((end, angle - fork[1], end_radius * share[1], order + 1))
+    return tuple(out)

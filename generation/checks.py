@@ -1,0 +1,22 @@
+"""Django system checks of the backends in the settings."""
+
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, Warning
+
+from generation.backends import registry
+from generation.backends.base import Misconfigured
+
+
+def check_backends(**_options: Any) -> list[CheckMessage]:
+    """E001: an alias cannot be built. W001: it was built and says why it is not ready."""
+    messages: list[CheckMessage] = []
+    for alias in registry.available():
+        try:
+            registry.lease_seconds(alias)
+            backend = registry.get_backend(alias)
+        except Misconfigured as error:
+            messages.append(Error(error.public_message, obj=alias, id="generation.E001"))
+        else:
+            messages += [Warning(p, obj=alias, id="generation.W001") for p in backend.check()]
+    return messages

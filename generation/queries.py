@@ -1,0 +1,175 @@
+"""Reads: counts, progress and the gallery of campaigns, each in a fixed number of queries."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Avg, Count, F, FloatField, Q, QuerySet, Window
+from django.db.models.functions import Cast, RowNumber
+
+from generation.models import Campaign, GenerationJob, Output, State
+from generation.prompts import format_params
+from radrate.images.queries import visible_to
+
+TILES_A_PAGE = 120
+PROMPTS_A_PAGE = 12
+CAMPAIGNS_A_PAGE = 20
+STRIP = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Outputs of a campaign by state. `requested` is the denominator of all of them."""
+
+    requested: int = 0
+    made: int = 0
+    refused: int = 0
+    unsupported: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    running: int = 0
+    queued: int = 0
+    seconds_each: float | None = None
+
+    @property
+    def ended(self) -> int:
+        return self.requested - self.running - self.queued
+
+    @property
+    def seconds_left(self) -> int | None:
+        """About how long the rest takes at the present rate; None when nothing tells."""
+        left = self.running + self.queued
+        if not left or not self.running or self.seconds_each is None:
+            return None
+        return math.ceil(self.seconds_each * left / self.running)
+
+    @property
+    def minutes_left(self) -> int:
+        return round((self.seconds_left or 0) / 60)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A part of the progress bar; `start` and `width` are percentages of it."""
+
+    kind: str
+    start: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class PromptRow:
+    """One prompt with its parameters in words and all its outputs in order."""
+
+    position: int
+    prompt: str
+    params: str
+    outputs: list[Output]
+
+    @property
+    def made(self) -> int:
+        return sum(output.state == State.SUCCEEDED for output in self.outputs)
+
+
+def counts(campaigns: Iterable[UUID]) -> dict[UUID, Counts]:
+    """Counts by campaign, in one query."""
+    by_state = {
+        name: Count("pk", filter=Q(state=state))
+        for name, state in {
+            "made": State.SUCCEEDED,
+            "refused": State.REFUSED,
+            "unsupported": State.UNSUPPORTED,
+            "failed": State.FAILED,
+            "cancelled": State.CANCELLED,
+            "running": State.RUNNING,
+            "queued": State.QUEUED,
+        }.items()
+    }
+    seconds = Cast("job__seconds", FloatField()) / F("job__n")
+    rows = (
+        Output.objects.filter(job__campaign__in=list(campaigns))
+        .order_by()
+        .values(campaign=F("job__campaign"))
+        .annotate(
+            requested=Count("pk"),
+            seconds_each=Avg(seconds, filter=Q(state=State.SUCCEEDED)),
+            **by_state,
+        )
+    )
+    return {row.pop("campaign"): Counts(**row) for row in rows}
+
+
+def count(campaign: Campaign) -> Counts:
+    return counts([campaign.pk]).get(campaign.pk, Counts())
+
+
+def segments(counted: Counts) -> list[Segment]:
+    """The progress bar: what has ended, by outcome, from the left."""
+    parts, start = [], 0.0
+    for kind in ("made", "refused", "unsupported", "failed", "cancelled"):
+        width = 100 * getattr(counted, kind) / max(1, counted.requested)
+        if width:
+            parts.append(Segment(kind, start, width))
+        start += width
+    return parts
+
+
+def campaigns_page(number: Any) -> Page[Campaign]:
+    campaigns = Campaign.objects.select_related("created_by").order_by("-created_at")
+    return Paginator(campaigns, CAMPAIGNS_A_PAGE).get_page(number)
+
+
+def strips(campaigns: Iterable[UUID], user: Any) -> dict[UUID, list[UUID]]:
+    """The first radiographs of each campaign that this person may look at, in one query."""
+    ranked = (
+        Output.objects.filter(
+            job__campaign__in=list(campaigns), radiograph__in=visible_to(user).order_by()
+        )
+        .order_by()
+        .annotate(
+            rank=Window(
+                RowNumber(),
+                partition_by=F("job__campaign"),
+                order_by=[F("job__position").asc(), F("job__batch_number").asc(), F("index").asc()],
+            )
+        )
+        .filter(rank__lte=STRIP)
+        .values_list("job__campaign", "radiograph", "rank")
+    )
+    found: dict[UUID, list[UUID]] = {}
+    for campaign_id, radiograph_id, _rank in sorted(ranked, key=lambda row: row[2]):
+        found.setdefault(campaign_id, []).append(radiograph_id)
+    return found
+
+
+def prompts_page(campaign: Campaign, number: Any, *, requested: int) -> Page[GenerationJob]:
+    """A page of prompts, each as its first job; fewer where each prompt has many outputs."""
+    prompts = campaign.jobs.filter(batch_number=0).order_by("position")
+    paginator = Paginator(prompts, PROMPTS_A_PAGE)
+    if paginator.count:
+        fitting = TILES_A_PAGE * paginator.count // max(1, requested)
+        paginator.per_page = max(1, min(PROMPTS_A_PAGE, fitting))
+    return paginator.get_page(number)
+
+
+def prompt_rows(campaign: Campaign, prompts: Iterable[GenerationJob]) -> list[PromptRow]:
+    """The outputs of some prompts of a campaign, in one query."""
+    rows = {
+        first.position: PromptRow(first.position, first.prompt, format_params(first.params), [])
+        for first in prompts
+    }
+    for output in _outputs(campaign).filter(job__position__in=rows):
+        rows[output.job.position].outputs.append(output)
+    return list(rows.values())
+
+
+def _outputs(campaign: Campaign) -> QuerySet[Output]:
+    return (
+        Output.objects.filter(job__campaign=campaign)
+        .select_related("job")
+        .defer("job__prompt", "job__params")
+        .order_by("job__position", "job__batch_number", "index")
+    )

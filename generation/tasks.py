@@ -1,0 +1,92 @@
+"""Celery entry points. A message is a hint where to look; the rows say what there is to do."""
+
+import logging
+from collections.abc import Iterable
+from functools import partial
+from uuid import UUID
+
+from celery import current_app, shared_task
+from django.conf import settings
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from generation import jobs, runner
+from generation.backends import registry
+from generation.backends.base import Misconfigured
+from generation.models import Campaign
+
+logger = logging.getLogger(__name__)
+
+TOP_UP = 500
+
+
+@shared_task
+def run_job(job_id: str) -> None:
+    runner.run(UUID(job_id))
+
+
+@shared_task
+def dispatch(campaign_id: str) -> None:
+    """Publish one message for each due job of a campaign."""
+    campaign = Campaign.objects.get(pk=campaign_id)
+    waiting = jobs.due().filter(campaign=campaign).values_list("pk", flat=True)
+    publish(waiting.iterator(), queue=queue_of(campaign.backend))
+
+
+@shared_task
+def sweep() -> None:
+    """Recover jobs whose worker was lost, and publish again what the queues may have lost."""
+    jobs.recover()
+    for queue, aliases in backends_by_queue().items():
+        waiting = jobs.due().filter(campaign__backend__in=aliases).values_list("pk", flat=True)
+        room = TOP_UP - messages_in(queue)
+        if room > 0:
+            publish(waiting[:room], queue=queue)
+
+
+def dispatch_on_commit(campaign_id: UUID) -> None:
+    """Ring for a campaign once the transaction is committed; the sweep repairs a lost ring."""
+    transaction.on_commit(partial(_ring, campaign_id))
+
+
+def _ring(campaign_id: UUID) -> None:
+    try:
+        dispatch.delay(str(campaign_id))
+    except OperationalError as error:
+        logger.warning("campaign %s waits for the sweep, no broker: %s", campaign_id, error)
+
+
+def publish(job_ids: Iterable[UUID], *, queue: str) -> None:
+    """Publish messages until the broker does not answer; more than one for a job is harmless."""
+    try:
+        for job_id in job_ids:
+            run_job.apply_async([str(job_id)], queue=queue)
+    except OperationalError as error:
+        logger.warning("jobs of queue %s wait for the next sweep, no broker: %s", queue, error)
+
+
+def backends_by_queue() -> dict[str, list[str]]:
+    """Backends of running campaigns by the queue of their jobs."""
+    running = Campaign.objects.filter(state=Campaign.State.RUNNING)
+    queues: dict[str, list[str]] = {}
+    for alias in running.order_by().values_list("backend", flat=True).distinct():
+        queues.setdefault(queue_of(alias), []).append(alias)
+    return queues
+
+
+def queue_of(alias: str) -> str:
+    """A backend's queue; the default one if it left the settings, where its jobs fail in words."""
+    try:
+        return registry.queue_for(alias)
+    except Misconfigured:
+        return str(settings.CELERY_TASK_DEFAULT_QUEUE)
+
+
+def messages_in(queue: str) -> int:
+    """How many messages wait in a queue; 0 when it does not exist or nobody answers."""
+    with current_app.connection_for_write() as connection:
+        try:
+            declared = connection.default_channel.queue_declare(queue=queue, passive=True)
+        except (*connection.channel_errors, *connection.connection_errors, OperationalError):
+            return 0
+        return int(declared.message_count)

@@ -1,0 +1,155 @@
+"""Managers' pages of campaigns: all of them, a new one, and one while it runs."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from generation import queries, services
+from generation.forms import CampaignForm, initial_of
+from generation.models import Campaign, State
+from generation.presets import BadPreset, Preset, list_presets, load_preset
+from radrate.accounts.access import manager_required
+from radrate.errors import DomainError, NotAllowed
+from radrate.images.queries import under_embargo
+from radrate.images.services import note_exposure
+
+ACTIONS = {
+    "start": services.start_campaign,
+    "pause": services.pause_campaign,
+    "resume": services.resume_campaign,
+    "cancel": services.cancel_campaign,
+    "retry": services.retry_failed,
+}
+
+
+@require_safe
+@manager_required
+def campaign_list(request: HttpRequest) -> HttpResponse:
+    page = queries.campaigns_page(request.GET.get("page"))
+    ids = [campaign.pk for campaign in page]
+    counted, strips = queries.counts(ids), queries.strips(ids, request.user)
+    note_exposure(user=request.user, ids=[pk for strip in strips.values() for pk in strip])
+    rows = [
+        {
+            "campaign": campaign,
+            "counts": counted.get(campaign.pk, queries.Counts()),
+            "strip": strips.get(campaign.pk, []),
+        }
+        for campaign in page
+    ]
+    return render(request, "generation/campaign_list.html", {"page": page, "rows": rows})
+
+
+@require_safe
+@manager_required
+def campaign_presets(request: HttpRequest) -> HttpResponse:
+    """Choose what to start from."""
+    return render(request, "generation/campaign_new.html", {"presets": list_presets()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager_required
+def campaign_form(request: HttpRequest) -> HttpResponse:
+    """Plan a campaign, from the preset named in the query or from nothing, and start it."""
+    preset = _preset(request.GET.get("preset", ""))
+    form = CampaignForm(request.POST or None, initial=initial_of(preset))
+    if request.method == "POST" and form.is_valid():
+        campaign = _planned(request, form, preset)
+        if campaign is not None:
+            return redirect("campaign_detail", campaign.pk)
+    images = form.images if form.is_bound else getattr(preset, "images", None)
+    context = {"form": form, "preset": preset, "images": images}
+    return render(request, "generation/campaign_form.html", context)
+
+
+def _preset(name: str) -> Preset | None:
+    if not name:
+        return None
+    try:
+        return load_preset(name)
+    except BadPreset as error:
+        raise Http404(str(error)) from error
+
+
+def _planned(request: HttpRequest, form: CampaignForm, preset: Preset | None) -> Campaign | None:
+    """The campaign, started unless it was only to be planned; None with the reason in the form."""
+    name = preset.name if preset else ""
+    try:
+        campaign = services.plan_campaign(actor=request.user, preset=name, **form.cleaned_data)
+        if "plan" not in request.POST:
+            services.start_campaign(actor=request.user, campaign=campaign)
+    except DomainError as error:
+        form.add_error(None, str(error))
+        return None
+    return campaign
+
+
+@require_POST
+@manager_required
+def campaign_count(request: HttpRequest) -> HttpResponse:
+    """How many images the form asks for, while it is being filled in; nothing is written."""
+    context = {"images": CampaignForm(request.POST).images}
+    return render(request, "generation/_image_count.html", context)
+
+
+@require_safe
+@manager_required
+def campaign_detail(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
+    context = _progress(request, campaign_id)
+    return render(request, "generation/campaign_detail.html", context)
+
+
+@require_safe
+@manager_required
+def campaign_fragment(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
+    """What changes while a campaign runs. A change of state redraws the page with its buttons."""
+    context = _progress(request, campaign_id)
+    if request.GET.get("state") != context["campaign"].state:
+        return HttpResponseClientRefresh()
+    return render(request, "generation/_progress.html", context)
+
+
+def _progress(request: HttpRequest, campaign_id: UUID) -> dict[str, Any]:
+    """Counts and one page of prompts with their outputs. Whoever sees images is remembered."""
+    campaign = get_object_or_404(
+        Campaign.objects.select_related("batch", "created_by"), pk=campaign_id
+    )
+    if under_embargo(request.user, campaign.batch):
+        raise NotAllowed(
+            _("You read images of this campaign blind. Its page opens for you when you have done so.")
+        )
+    counted = queries.count(campaign)
+    page = queries.prompts_page(campaign, request.GET.get("page"), requested=counted.requested)
+    rows = queries.prompt_rows(campaign, page)
+    shown = [o.radiograph_id for row in rows for o in row.outputs if o.radiograph_id]
+    note_exposure(user=request.user, ids=shown)
+    return {
+        "campaign": campaign,
+        "counts": counted,
+        "segments": queries.segments(counted),
+        "page": page,
+        "rows": rows,
+        "State": State,
+        "live": campaign.state in (Campaign.State.RUNNING, Campaign.State.PAUSED)
+        or counted.running > 0,
+    }
+
+
+@require_POST
+@manager_required
+def campaign_action(request: HttpRequest, campaign_id: UUID, action: str) -> HttpResponse:
+    """Start, pause, resume, cancel or retry; a step that no longer fits is said, not an error."""
+    if action not in ACTIONS:
+        raise Http404
+    campaign = get_object_or_404(Campaign, pk=campaign_id)
+    try:
+        ACTIONS[action](actor=request.user, campaign=campaign)
+    except DomainError as error:
+        messages.warning(request, str(error))
+    return redirect("campaign_detail", campaign.pk)

@@ -1,0 +1,44 @@
+from rest_framework import serializers
+
+from radrate.exports.columns import COLUMNS
+from radrate.studies.models import ReaderStudy
+
+WHOLE = {"case", "position", "block", "value", "revision", "duration_ms"}
+TRUE_OR_FALSE = {"not_applicable", "correct"}
+NEVER_NULL = {"study", "task", "protocol_hash", "reader", "case", "position", "block"}
+
+
+class StudySerializer(serializers.ModelSerializer):
+    case_count = serializers.IntegerField()
+    reader_count = serializers.IntegerField()
+
+    class Meta:
+        model = ReaderStudy
+        fields = [
+            "id",
+            "name",
+            "state",
+            "task",
+            "protocol_hash",
+            "case_count",
+            "reader_count",
+            "created_at",
+            "closed_at",
+        ]
+        read_only_fields = fields
+
+
+def _field(name: str, meaning: str) -> serializers.Field:
+    options = {"help_text": meaning, "allow_null": name not in NEVER_NULL}
+    if name in WHOLE:
+        return serializers.IntegerField(**options)
+    if name in TRUE_OR_FALSE:
+        return serializers.BooleanField(**options)
+    return serializers.CharField(**options)
+
+
+class RatingRowSerializer(serializers.Serializer):
+    """A row of the export; only for the schema, rows are streamed from the database."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return {column.name: _field(column.name, column.meaning) for column in COLUMNS}

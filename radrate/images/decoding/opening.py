@@ -1,0 +1,37 @@
+"""Open a file that may be anything, or gone, without following a link or waiting on a pipe."""
+
+import errno
+import io
+import os
+import stat
+from pathlib import Path
+
+from radrate.images.decoding import limits
+from radrate.images.decoding.refusal import Refused
+
+
+def open_regular(path: Path, *, limit: int = limits.FILE_BYTES) -> io.BufferedReader:
+    """A stream over a regular file of 1 to `limit` bytes. Raises Refused."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError as error:
+        raise Refused("vanished") from error
+    except OSError as error:
+        linked = error.errno in (errno.ELOOP, errno.ENXIO)
+        raise Refused("not_a_file" if linked else "unreadable") from error
+    stream = os.fdopen(descriptor, "rb")
+    try:
+        _check(os.fstat(descriptor), limit=limit)
+    except Refused:
+        stream.close()
+        raise
+    return stream
+
+
+def _check(status: os.stat_result, *, limit: int) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise Refused("not_a_file")
+    if status.st_size == 0:
+        raise Refused("empty")
+    if status.st_size > limit:
+        raise Refused("file_too_large", limit_mb=limit >> 20)

@@ -1,0 +1,60 @@
+"""Reads of the image library."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from radrate.accounts.models import User
+from radrate.images.models import Batch, Embargo, Exposure, Incoming, Radiograph
+
+
+def visible_to(user: User) -> QuerySet[Radiograph]:
+    """Radiographs that a manager may look at: not those that the same person reads blind."""
+    return Radiograph.objects.exclude(
+        Exists(Embargo.objects.filter(user=user, radiograph=OuterRef("pk")))
+    )
+
+
+def under_embargo(user: User, batch: Batch) -> bool:
+    """Whether the person reads images of this batch blind at the moment."""
+    return Embargo.objects.filter(user=user, radiograph__batch=batch).exists()
+
+
+def exposed(user: User, ids: Iterable[UUID]) -> bool:
+    """Whether the person has seen any of these radiographs outside of a blinded reading."""
+    return Exposure.objects.filter(user=user, radiograph_id__in=list(ids)).exists()
+
+
+def waiting_for_review(user: User) -> QuerySet[Radiograph]:
+    return visible_to(user).filter(state=Radiograph.State.PENDING_REVIEW)
+
+
+def pool(origin: str) -> QuerySet[Radiograph]:
+    """Accepted radiographs of one origin."""
+    return Radiograph.objects.filter(origin=origin, state=Radiograph.State.ACCEPTED)
+
+
+def imports_with_uploads() -> QuerySet[Batch]:
+    """Running imports whose uploads wait for a worker, or have one."""
+    running = Batch.objects.filter(kind=Batch.Kind.IMPORT, state=Batch.State.RUNNING)
+    return running.filter(Exists(Incoming.objects.filter(batch=OuterRef("pk"))))
+
+
+def library_counts(user: User) -> dict[str, int]:
+    states = Radiograph.State
+    return visible_to(user).aggregate(
+        accepted=Count("pk", filter=Q(state=states.ACCEPTED)),
+        waiting=Count("pk", filter=Q(state=states.PENDING_REVIEW)),
+        excluded=Count("pk", filter=Q(state=states.EXCLUDED)),
+    )
+
+
+def campaign_batches(user: User) -> QuerySet[Batch]:
+    """Ended campaigns with at least one image, less those whose images the person reads blind."""
+    blind = Embargo.objects.filter(user=user, radiograph__batch=OuterRef("pk"))
+    return (
+        Batch.objects.filter(kind=Batch.Kind.CAMPAIGN, made__gt=0)
+        .exclude(state=Batch.State.RUNNING)
+        .exclude(Exists(blind))
+    )

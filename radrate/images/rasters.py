@@ -1,0 +1,42 @@
+"""Pixels of generated images: luminance, hash, archive PNG and thumbnail. No Django."""
+
+import hashlib
+import io
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+THUMBNAIL_SIDE = 320
+
+
+@dataclass(frozen=True, slots=True)
+class Raster:
+    """8-bit grey pixels as files: `png` is the archive, `thumbnail` a WebP within 320 px."""
+
+    png: bytes
+    thumbnail: bytes
+    pixel_hash: str
+    columns: int
+    rows: int
+
+
+def encode(image: Image.Image, file_format: str, **options: object) -> bytes:
+    stream = io.BytesIO()
+    image.save(stream, file_format, **options)
+    return stream.getvalue()
+
+
+def raster(image: Image.Image) -> Raster:
+    """Luminance of any Pillow image, encoded afresh, without metadata."""
+    grey = Image.fromarray(np.asarray(image.convert("L")))
+    small = grey.copy()
+    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
+    digest = hashlib.sha256(f"{grey.height}x{grey.width}:u1:".encode() + grey.tobytes())
+    return Raster(
+        png=encode(grey, "PNG"),
+        thumbnail=encode(small, "WEBP", quality=85),
+        pixel_hash=digest.hexdigest(),
+        columns=grey.width,
+        rows=grey.height,
+    )

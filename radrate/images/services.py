@@ -1,0 +1,125 @@
+"""Writes: store what was generated, review, exclude, note who saw what."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from PIL import Image
+
+from radrate.accounts.models import User
+from radrate.audit.services import record
+from radrate.errors import DomainError
+from radrate.images.models import Batch, Embargo, Exposure, Origin, Radiograph
+from radrate.images.rasters import raster
+from radrate.images.storage import sha256, store
+
+SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp"}
+
+
+def store_generated(
+    *,
+    batch: Batch,
+    origin: str,
+    name: str,
+    image: Image.Image,
+    raw: bytes | None,
+    media_type: str,
+    anatomy: Mapping[str, str],
+    provenance: Mapping[str, Any],
+    source: Radiograph | None = None,
+    guides: Iterable[Radiograph] = (),
+) -> Radiograph:
+    """Archive one generated image and return its Radiograph; `name` is unique in the batch.
+
+    `raw` is the file as the generator gave it (None: the re-encoded pixels are the original).
+    `anatomy` has body_part_examined, view_position, image_laterality, age_group and finding.
+    Files are written before the row, so a row always has its files.
+    """
+    if origin not in (Origin.SYNTHETIC, Origin.SIMULATED):
+        raise ValueError(f"a generated image cannot have origin {origin}")
+    pixels = raster(image)
+    original = pixels.png if raw is None else raw
+    if raw is None:
+        media_type = "image/png"
+    with transaction.atomic():
+        radiograph = Radiograph.objects.create(
+            batch=batch,
+            origin=origin,
+            state=Radiograph.State.ACCEPTED,
+            source_name=name,
+            **anatomy,
+            rows=pixels.rows,
+            columns=pixels.columns,
+            bits_stored=8,
+            media_type=media_type,
+            sha256=sha256(original),
+            pixel_hash=pixels.pixel_hash,
+            original=store(folder="originals", data=original, suffix=SUFFIXES[media_type]),
+            pixels=store(folder="pixels", data=pixels.png, suffix=".png"),
+            thumbnail=store(folder="thumbnails", data=pixels.thumbnail, suffix=".webp"),
+            source=source,
+            provenance=dict(provenance),
+        )
+        radiograph.guides.set(guides)
+    return radiograph
+
+
+@transaction.atomic
+def confirm_review(*, actor: User, ids: Iterable[UUID]) -> int:
+    """A manager has looked: no identity is burnt into these images. Returns how many it were."""
+    waiting = Radiograph.objects.filter(
+        pk__in=list(ids), state=Radiograph.State.PENDING_REVIEW
+    ).select_for_update()
+    found = list(waiting)
+    Radiograph.objects.filter(pk__in=[radiograph.pk for radiograph in found]).update(
+        state=Radiograph.State.ACCEPTED, reviewed_by=actor, reviewed_at=timezone.now()
+    )
+    for radiograph in found:
+        record(actor=actor, verb="review", target=radiograph)
+    return len(found)
+
+
+@transaction.atomic
+def exclude(*, actor: User, ids: Iterable[UUID], reason: str) -> int:
+    """Take images out of every future study; the reason is kept. Returns how many it were."""
+    if not reason.strip():
+        raise DomainError(_("Say why these images are excluded."))
+    found = list(
+        Radiograph.objects.filter(pk__in=list(ids))
+        .exclude(state=Radiograph.State.EXCLUDED)
+        .select_for_update()
+    )
+    now = timezone.now()
+    for radiograph in found:
+        radiograph.state = Radiograph.State.EXCLUDED
+        radiograph.excluded_because = reason.strip()
+        radiograph.reviewed_by = actor
+        radiograph.reviewed_at = radiograph.reviewed_at or now
+    Radiograph.objects.bulk_update(
+        found, ["state", "excluded_because", "reviewed_by", "reviewed_at"]
+    )
+    for radiograph in found:
+        record(actor=actor, verb="exclude", target=radiograph, reason=reason.strip())
+    return len(found)
+
+
+def note_exposure(*, user: User, ids: Iterable[UUID]) -> None:
+    """Remember that this person saw these radiographs outside of a blinded reading."""
+    Exposure.objects.bulk_create(
+        [Exposure(user=user, radiograph_id=pk) for pk in ids], ignore_conflicts=True
+    )
+
+
+def set_embargo(*, user: User, ids: Iterable[UUID], held_by: UUID) -> None:
+    """Hide these radiographs from the person until `lift_embargo` for the same holder."""
+    Embargo.objects.bulk_create(
+        [Embargo(user=user, radiograph_id=pk, held_by=held_by) for pk in ids],
+        ignore_conflicts=True,
+    )
+
+
+def lift_embargo(*, held_by: UUID) -> None:
+    Embargo.objects.filter(held_by=held_by).delete()

@@ -1,0 +1,41 @@
+"""Import hub: Django finds the models of every room here."""
+
+from radrate.accounts.models import User
+from radrate.audit.models import Event
+from radrate.blinding.models import Rendition, RenditionSet
+from radrate.images.models import Batch, Embargo, Exposure, Incoming, Radiograph, Rejection
+from radrate.reading.models import BlockSubmission, Rating, Score
+from radrate.studies.models import (
+    Arm,
+    Assignment,
+    Case,
+    Criterion,
+    ReaderStudy,
+    Rubric,
+    StudyReader,
+    Unmatched,
+)
+
+__all__ = [
+    "Arm",
+    "Assignment",
+    "Batch",
+    "BlockSubmission",
+    "Case",
+    "Criterion",
+    "Embargo",
+    "Event",
+    "Exposure",
+    "Incoming",
+    "Radiograph",
+    "Rating",
+    "ReaderStudy",
+    "Rejection",
+    "Rendition",
+    "RenditionSet",
+    "Rubric",
+    "Score",
+    "StudyReader",
+    "Unmatched",
+    "User",
+]

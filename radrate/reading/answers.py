@@ -1,0 +1,83 @@
+"""An answer sheet as it is sent, checked against the rubric. Pure but for the messages."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
+
+from django.utils.translation import gettext as _
+
+from radrate.errors import DomainError
+
+SIDES = ("A", "B")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    criterion: str
+    image: str | None
+    value: int | None
+    not_applicable: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class CriterionLike(Protocol):
+    key: str
+    per_image: bool
+    minimum: int
+    maximum: int
+    allows_not_applicable: bool
+    required: bool
+
+
+class InvalidAnswers(DomainError):
+    """`errors` maps a field (`joints:A`, `confidence`) to what is wrong with it."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__(_("Some answers are missing or impossible."))
+        self.errors = errors
+
+
+def field(criterion: str, image: str | None) -> str:
+    return f"{criterion}:{image}" if image else criterion
+
+
+def check_answers(answers: Sequence[Answer], criteria: Iterable[CriterionLike]) -> None:
+    """Raise `InvalidAnswers` unless each field of the rubric is answered once and possibly."""
+    expected = {
+        field(criterion.key, image): criterion
+        for criterion in criteria
+        for image in (SIDES if criterion.per_image else (None,))
+    }
+    errors: dict[str, str] = {}
+    seen: set[str] = set()
+    for answer in answers:
+        name = field(answer.criterion, answer.image)
+        if name not in expected:
+            errors[name] = _("This was not asked.")
+        elif name in seen:
+            errors[name] = _("Answered twice.")
+        elif problem := _problem(answer, expected[name]):
+            errors[name] = problem
+        seen.add(name)
+    for name, criterion in expected.items():
+        if criterion.required and name not in seen:
+            errors[name] = _("Please answer.")
+    if errors:
+        raise InvalidAnswers(errors)
+
+
+def _problem(answer: Answer, criterion: CriterionLike) -> str:
+    if answer.not_applicable:
+        if not criterion.allows_not_applicable:
+            return _("n/a is not offered here.")
+        return _("A value or n/a, not both.") if answer.value is not None else ""
+    if answer.value is None:
+        return _("Please answer.")
+    if not criterion.minimum <= answer.value <= criterion.maximum:
+        return _("Choose %(minimum)s to %(maximum)s.") % {
+            "minimum": criterion.minimum,
+            "maximum": criterion.maximum,
+        }
+    return ""

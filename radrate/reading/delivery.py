@@ -1,0 +1,33 @@
+"""Images for readers: one answer for every image, and one for everything else."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from radrate.blinding.services import rendition_bytes
+from radrate.studies.models import ReaderStudy
+from radrate.studies.queries import assignment_of_image
+
+
+@require_GET
+def blinded_image(request: HttpRequest, token: str) -> HttpResponse:
+    """The rendition behind the token, for the reader it was made for, while the study is open.
+
+    A wrong token, someone else's or one of a closed study get the same empty 404.
+    """
+    found = assignment_of_image(token) if request.user.is_authenticated else None
+    if found is None:
+        return _answer(HttpResponse(status=404))
+    assignment, radiograph_id = found
+    reader = assignment.study_reader
+    if reader.user_id != request.user.pk or reader.study.state != ReaderStudy.State.OPEN:
+        return _answer(HttpResponse(status=404))
+    data = rendition_bytes(
+        rendition_set_id=reader.study.rendition_set_id, radiograph_id=radiograph_id
+    )
+    return _answer(HttpResponse(data, content_type="image/png"))
+
+
+def _answer(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from radrate.reading.delivery import blinded_image
+
+urlpatterns = [path("<str:token>", blinded_image, name="blinded_image")]

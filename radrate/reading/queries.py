@@ -1,0 +1,261 @@
+"""Reads for readers. Every function takes the user and finds only what is theirs."""
+
+from math import ceil
+from statistics import median
+from typing import Any
+
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.http import Http404
+from django.urls import reverse
+
+from radrate.accounts.models import User
+from radrate.errors import NotAllowed
+from radrate.reading import texts
+from radrate.reading.cases import (
+    BlindedCase,
+    BlindedImage,
+    Block,
+    BlockCase,
+    Question,
+    ReadingRow,
+    ReadingStart,
+)
+from radrate.reading.models import BlockSubmission, Rating
+from radrate.studies.models import Assignment, Criterion, ReaderStudy, StudyReader
+
+State = ReaderStudy.State
+PACE_S = 90  # assumed for a case until the reader's own pace is known
+
+
+def my_reader(user: User, token: str) -> StudyReader:
+    """The enrolment behind the token, if it is this user's and its study is past the lock."""
+    found = (
+        StudyReader.objects.select_related("study__rubric")
+        .filter(user=user, token=token, study__locked_at__isnull=False)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def my_assignment(user: User, token: str) -> Assignment:
+    """The assignment behind the token, if it is this user's and may be read now."""
+    found = (
+        Assignment.objects.select_related("study_reader__study__rubric")
+        .filter(study_reader__user=user, token=token)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    if found.study_reader.study.state != State.OPEN:
+        raise NotAllowed(texts.not_open(found.study_reader.study))
+    return found
+
+
+def rated(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    return assignments.annotate(
+        is_rated=Exists(Rating.objects.filter(assignment=OuterRef("pk"))),
+    )
+
+
+def submitted_blocks(reader: StudyReader) -> set[int]:
+    return set(reader.submissions.values_list("block", flat=True))
+
+
+def next_assignment(reader: StudyReader) -> Assignment | None:
+    """The first case without a rating, in the reader's order."""
+    return rated(reader.assignments).filter(is_rated=False).order_by("position").first()
+
+
+def block_to_submit(reader: StudyReader) -> int | None:
+    """The first block that is fully rated and not handed in."""
+    done = submitted_blocks(reader)
+    blocks = (
+        rated(reader.assignments)
+        .values("block")
+        .annotate(missing=Count("pk", filter=Q(is_rated=False)))
+        .filter(missing=0)
+        .order_by("block")
+    )
+    return next((row["block"] for row in blocks if row["block"] not in done), None)
+
+
+def resume_url(reader: StudyReader) -> str:
+    """Where the reader goes on: a block to hand in, the next case, or the end."""
+    block = block_to_submit(reader)
+    if block is not None:
+        return reverse("reading_block", args=[reader.token, block])
+    following = next_assignment(reader)
+    if following is not None:
+        return reverse("reading_case", args=[following.token])
+    return reverse("reading_done", args=[reader.token])
+
+
+def minutes_left(reader: StudyReader, remaining: int) -> int:
+    """By the median time of the reader's own last 20 ratings."""
+    recent = (
+        Rating.objects.filter(assignment__study_reader=reader, revision=1)
+        .order_by("-at")
+        .values_list("duration_ms", flat=True)[:20]
+    )
+    pace = median(recent) / 1000 if recent else PACE_S
+    return max(1, ceil(pace * remaining / 60)) if remaining else 0
+
+
+def questions(rubric_criteria: Any) -> tuple[Question, ...]:
+    return tuple(question(criterion) for criterion in rubric_criteria)
+
+
+def question(criterion: Criterion) -> Question:
+    sides = ({"value": 1, "label": "A"}, {"value": 2, "label": "B"})
+    return Question(
+        key=criterion.key,
+        question=criterion.question,
+        kind=criterion.kind,
+        per_image=criterion.per_image,
+        minimum=criterion.minimum,
+        maximum=criterion.maximum,
+        anchors=criterion.anchors,
+        not_applicable=criterion.allows_not_applicable,
+        required=criterion.required,
+        options=sides if criterion.kind == Criterion.Kind.SIDE else (),
+    )
+
+
+def image_urls(assignment: Assignment) -> tuple[BlindedImage, BlindedImage]:
+    return (
+        BlindedImage("A", reverse("blinded_image", args=[assignment.token_a])),
+        BlindedImage("B", reverse("blinded_image", args=[assignment.token_b])),
+    )
+
+
+def my_readings(user: User) -> list[ReadingRow]:
+    enrolments = (
+        StudyReader.objects.filter(user=user, study__locked_at__isnull=False)
+        .select_related("study")
+        .annotate(
+            total=Count("assignments", distinct=True),
+            done=Count("assignments", filter=Q(assignments__ratings__isnull=False), distinct=True),
+        )
+        .order_by("-joined_at")
+    )
+    return [_row(reader) for reader in enrolments]
+
+
+def _row(reader: Any) -> ReadingRow:
+    study = reader.study
+    complete = reader.done == reader.total
+    return ReadingRow(
+        title=study.neutral_title,
+        state=study.state,
+        state_label=texts.state_for_reader(study),
+        done=reader.done,
+        total=reader.total,
+        minutes_left=None if complete else minutes_left(reader, reader.total - reader.done),
+        can_continue=study.state == State.OPEN,
+        url=reverse("reading_start", args=[reader.token]),
+    )
+
+
+def reading_start(reader: StudyReader) -> ReadingStart:
+    study = reader.study
+    total = reader.assignments.count()
+    done = rated(reader.assignments).filter(is_rated=True).count()
+    criteria = questions(study.rubric.criteria.all())
+    verdict = next((c.question for c in criteria if c.kind == Criterion.Kind.SIDE), "")
+    return ReadingStart(
+        title=study.neutral_title,
+        question=verdict,
+        criteria=criteria,
+        phantom_notice=study.task == ReaderStudy.Task.WHICH_INTACT,
+        total=total,
+        done=done,
+        minutes=minutes_left(reader, total - done),
+        start_url=resume_url(reader),
+        home_url=reverse("reading_list"),
+    )
+
+
+def blinded_case(assignment: Assignment) -> BlindedCase:
+    """Everything the page needs, and nothing that names or hints at an origin."""
+    reader = assignment.study_reader
+    study = reader.study
+    latest = assignment.ratings.prefetch_related("scores__criterion").order_by("-revision").first()
+    around = {
+        row.position: row
+        for row in rated(reader.assignments).filter(
+            position__in=[assignment.position - 1, assignment.position + 1]
+        )
+    }
+    previous = around.get(assignment.position - 1)
+    following = around.get(assignment.position + 1)
+    counts = rated(reader.assignments).aggregate(
+        total=Count("pk"), done=Count("pk", filter=Q(is_rated=True))
+    )
+    return BlindedCase(
+        token=assignment.token,
+        number=assignment.position,
+        total=counts["total"],
+        title=study.neutral_title,
+        minutes_left=minutes_left(reader, counts["total"] - counts["done"]),
+        images=image_urls(assignment),
+        rubric=questions(study.rubric.criteria.all()),
+        answers=answers(latest),
+        comment=latest.comment if latest else "",
+        revision=latest.revision if latest else 0,
+        reader_key=reader.token[:12],
+        phantom_notice=study.task == ReaderStudy.Task.WHICH_INTACT,
+        save_url=reverse("reading_save", args=[assignment.token]),
+        page_url=reverse("reading_case", args=[assignment.token]),
+        previous_url=_case_url(previous, assignment.block),
+        next_url=_case_url(following, assignment.block) if latest else None,
+        block_url=reverse("reading_block", args=[reader.token, assignment.block]),
+        home_url=reverse("reading_list"),
+        preload=tuple(image.url for image in image_urls(following)) if following else (),
+    )
+
+
+def _case_url(neighbour: Assignment | None, block: int) -> str | None:
+    """Cases of another block are handed in already or not yet open."""
+    if neighbour is None or neighbour.block != block:
+        return None
+    return reverse("reading_case", args=[neighbour.token])
+
+
+def answers(rating: Rating | None) -> tuple[dict[str, Any], ...]:
+    if rating is None:
+        return ()
+    return tuple(
+        {
+            "criterion": score.criterion.key,
+            "image": score.image or None,
+            "value": score.value,
+            "not_applicable": score.not_applicable,
+        }
+        for score in rating.scores.all()
+    )
+
+
+def block_page(reader: StudyReader, number: int) -> Block:
+    rows = rated(reader.assignments).filter(block=number).order_by("position")
+    cases = tuple(
+        BlockCase(row.position, row.is_rated, reverse("reading_case", args=[row.token]))
+        for row in rows
+    )
+    if not cases:
+        raise Http404
+    return Block(
+        title=reader.study.neutral_title,
+        number=number,
+        blocks=reader.assignments.aggregate(last=Max("block"))["last"],
+        cases=cases,
+        all_answered=all(case.answered for case in cases),
+        remaining=reader.assignments.filter(block__gt=number).count(),
+        submit_url=reverse("reading_submit_block", args=[reader.token, number]),
+        home_url=reverse("reading_list"),
+    )
+
+
+def is_submitted(reader: StudyReader, block: int) -> bool:
+    return BlockSubmission.objects.filter(study_reader=reader, block=block).exists()

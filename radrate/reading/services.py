@@ -1,0 +1,115 @@
+"""Writes of readers: a rating is appended, never changed; a block is handed in once."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from radrate.accounts.models import User
+from radrate.errors import Conflict, NotAllowed
+from radrate.reading import queries
+from radrate.reading.answers import Answer, check_answers
+from radrate.reading.models import BlockSubmission, Rating, Score
+from radrate.studies.models import Assignment, ReaderStudy, StudyReader
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    rating: Rating
+    created: bool
+
+
+def show(*, assignment: Assignment) -> None:
+    """Note when a case was first shown; later cases wait until the earlier ones are rated."""
+    if queries.is_submitted(assignment.study_reader, assignment.block):
+        raise Conflict(_("This block is handed in; its answers can no longer be changed."))
+    following = queries.next_assignment(assignment.study_reader)
+    if following is not None and following.position < assignment.position:
+        raise NotAllowed(_("Cases are read in their order."))
+    waiting = queries.block_to_submit(assignment.study_reader)
+    if waiting is not None and waiting < assignment.block:
+        raise NotAllowed(_("Hand in the block before this one first."))
+    Assignment.objects.filter(pk=assignment.pk, shown_at__isnull=True).update(
+        shown_at=timezone.now()
+    )
+
+
+@transaction.atomic
+def submit_rating(  # noqa: PLR0913
+    *,
+    user: User,
+    token: str,
+    rating_id: UUID,
+    revision: int,
+    answers: Sequence[Answer],
+    comment: str,
+    duration_ms: int,
+) -> Saved:
+    """Append one answer sheet. `revision` is the one the reader saw before (0: none).
+
+    The same id with the same content is saved once and answered twice. Raises `Conflict` when
+    another sheet came in between, `InvalidAnswers` with a message per field.
+    """
+    assignment = queries.my_assignment(user, token)
+    Assignment.objects.select_for_update().get(pk=assignment.pk)
+    digest = body_hash(answers, comment)
+    earlier = Rating.objects.filter(pk=rating_id).first()
+    if earlier is not None:
+        return _again(earlier, assignment, digest)
+    show(assignment=assignment)
+    latest = assignment.ratings.order_by("-revision").first()
+    if revision != (latest.revision if latest else 0):
+        raise Conflict(_("This case was rated in another window. Load it again to see that rating."))
+    criteria = {c.key: c for c in assignment.study_reader.study.rubric.criteria.all()}
+    check_answers(answers, list(criteria.values()))
+    rating = Rating.objects.create(
+        id=rating_id,
+        assignment=assignment,
+        revision=revision + 1,
+        comment=comment,
+        duration_ms=duration_ms,
+        body_hash=digest,
+    )
+    Score.objects.bulk_create(
+        Score(
+            rating=rating,
+            criterion=criteria[answer.criterion],
+            image=answer.image or "",
+            value=answer.value,
+            not_applicable=answer.not_applicable,
+        )
+        for answer in answers
+    )
+    return Saved(rating, created=True)
+
+
+def _again(earlier: Rating, assignment: Assignment, digest: str) -> Saved:
+    if earlier.assignment_id != assignment.pk or earlier.body_hash != digest:
+        raise Conflict(_("These answers contradict what was saved before. Load the case again."))
+    return Saved(earlier, created=False)
+
+
+def body_hash(answers: Sequence[Answer], comment: str) -> str:
+    """SHA-256 over the answers in canonical order and the comment."""
+    rows: list[Mapping[str, Any]] = sorted(
+        (answer.as_dict() for answer in answers),
+        key=lambda row: (row["criterion"], row["image"] or ""),
+    )
+    return hashlib.sha256(json.dumps([rows, comment], sort_keys=True).encode()).hexdigest()
+
+
+@transaction.atomic
+def submit_block(*, reader: StudyReader, number: int) -> None:
+    """Hand in a block. Handing in twice is once."""
+    study = ReaderStudy.objects.get(pk=reader.study_id)
+    if study.state != ReaderStudy.State.OPEN:
+        raise NotAllowed(queries.texts.not_open(study))
+    if not queries.block_page(reader, number).all_answered:
+        raise Conflict(_("Some cases of this block are not rated yet."))
+    BlockSubmission.objects.get_or_create(study_reader=reader, block=number)

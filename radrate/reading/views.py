@@ -1,0 +1,141 @@
+"""A reader's pages. Nothing here knows an image or a study as a row."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from radrate.errors import Conflict, DomainError, NotAllowed
+from radrate.reading import queries, services
+from radrate.reading.answers import Answer, InvalidAnswers
+from radrate.reading.strings import strings
+
+
+@require_GET
+@login_required
+@never_cache
+def reading_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "reading/studies.html", {"studies": queries.my_readings(request.user)})
+
+
+@require_GET
+@login_required
+@never_cache
+def reading_start(request: HttpRequest, token: str) -> HttpResponse:
+    reader = queries.my_reader(request.user, token)
+    return render(request, "reading/instructions.html", {"reading": queries.reading_start(reader)})
+
+
+@require_GET
+@login_required
+@never_cache
+def reading_case(request: HttpRequest, token: str) -> HttpResponse:
+    """The reading room; as JSON for the page that is there already."""
+    assignment = queries.my_assignment(request.user, token)
+    wants_json = request.headers.get("accept", "").startswith("application/json")
+    try:
+        services.show(assignment=assignment)
+    except (Conflict, NotAllowed) as error:
+        if wants_json:
+            return JsonResponse({"message": str(error)}, status=409)
+        return redirect(queries.resume_url(assignment.study_reader))
+    case = asdict(queries.blinded_case(assignment))
+    if wants_json:
+        return JsonResponse(case)
+    return render(request, "reading/room.html", {"case": case, "strings": strings()})
+
+
+@require_POST
+def reading_save(request: HttpRequest, token: str) -> JsonResponse:
+    """Save one answer sheet; "saved" is said only after the commit."""
+    if not request.user.is_authenticated:
+        return JsonResponse({"message": _("Your session has ended.")}, status=401)
+    try:
+        saved = services.submit_rating(user=request.user, token=token, **_sheet(request.body))
+    except InvalidAnswers as error:
+        return JsonResponse({"message": str(error), "errors": error.errors}, status=422)
+    except Conflict as error:
+        return JsonResponse({"message": str(error)}, status=409)
+    except NotAllowed as error:
+        return JsonResponse({"message": str(error)}, status=403)
+    except DomainError as error:
+        return JsonResponse({"message": str(error), "errors": {}}, status=422)
+    body = {
+        "revision": saved.rating.revision,
+        "saved_at": saved.rating.at.isoformat(),
+        "next_url": queries.resume_url(saved.rating.assignment.study_reader),
+    }
+    return JsonResponse(body, status=201 if saved.created else 200)
+
+
+def _sheet(body: bytes) -> dict[str, Any]:
+    """What the client sent, in types; anything else is refused in one sentence."""
+    try:
+        sent = json.loads(body)
+        answers = [
+            Answer(
+                criterion=str(row["criterion"]),
+                image=row["image"],
+                value=_whole(row["value"]),
+                not_applicable=bool(row["not_applicable"]),
+            )
+            for row in sent["answers"]
+        ]
+        return {
+            "rating_id": UUID(sent["id"]),
+            "revision": _number(sent["revision"], 10**6),
+            "answers": answers,
+            "comment": str(sent["comment"])[:5000].replace("\x00", ""),
+            "duration_ms": _number(sent["duration_ms"], 2**31 - 1),
+        }
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise DomainError(_("The answers arrived damaged. Please send them again.")) from error
+
+
+def _whole(value: object) -> int | None:
+    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    raise ValueError
+
+
+def _number(value: object, most: int) -> int:
+    number = int(value)  # type: ignore[call-overload]
+    if number < 0:
+        raise ValueError
+    return min(number, most)
+
+
+@require_GET
+@login_required
+@never_cache
+def reading_block(request: HttpRequest, token: str, number: int) -> HttpResponse:
+    reader = queries.my_reader(request.user, token)
+    if queries.is_submitted(reader, number):
+        return redirect(queries.resume_url(reader))
+    return render(request, "reading/block.html", {"block": queries.block_page(reader, number)})
+
+
+@require_POST
+@login_required
+def reading_submit_block(request: HttpRequest, token: str, number: int) -> HttpResponse:
+    reader = queries.my_reader(request.user, token)
+    services.submit_block(reader=reader, number=number)
+    return redirect(queries.resume_url(reader))
+
+
+@require_GET
+@login_required
+@never_cache
+def reading_done(request: HttpRequest, token: str) -> HttpResponse:
+    reader = queries.my_reader(request.user, token)
+    start = queries.reading_start(reader)
+    if start.done < start.total:
+        return redirect("reading_start", token=token)
+    return render(request, "reading/done.html", {"reading": start})

@@ -1,0 +1,86 @@
+"""The lock of a protocol, as a worker carries it out."""
+
+import hashlib
+import json
+import logging
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from radrate.blinding.services import equalise_lengths, make_renditions, new_set
+from radrate.errors import DomainError
+from radrate.images.models import Radiograph
+from radrate.locks import exclusive
+from radrate.studies import queries
+from radrate.studies.models import ReaderStudy, Rubric
+from radrate.studies.services import admit
+from radrate.studies.states import State, move
+
+logger = logging.getLogger(__name__)
+
+
+class LockStopped(Exception):
+    """The manager went back to the draft while the renditions were made."""
+
+
+def lock_protocol(*, study_id: UUID) -> None:
+    """Make what is missing of the renditions, allocate every reader, freeze and hash the protocol.
+
+    Run by a worker; a second run at the same time returns at once, one after a crash goes on.
+    A rule that is broken takes the study back to the draft with the reason.
+    """
+    with exclusive(f"lock-study:{study_id}") as mine:
+        if not mine:
+            return
+        try:
+            _lock(study_id)
+        except LockStopped:
+            logger.info("the lock of study %s was stopped", study_id)
+        except DomainError as error:
+            ReaderStudy.objects.filter(pk=study_id).update(problem=str(error))
+            move(study=ReaderStudy.objects.get(pk=study_id), to=State.DRAFT, actor=None)
+
+
+def _lock(study_id: UUID) -> None:
+    study = ReaderStudy.objects.select_related("rendition_set").get(pk=study_id)
+    _proceed(study_id)
+    rendition_set = study.rendition_set
+    if rendition_set is None or rendition_set.length is not None:
+        rendition_set = study.rendition_set = new_set()
+        study.save(update_fields=["rendition_set"])
+    pairs = study.cases.values_list("reference_id", "candidate_id")
+    radiographs = Radiograph.objects.filter(pk__in={pk for pair in pairs for pk in pair})
+    make_renditions(
+        rendition_set=rendition_set,
+        radiographs=radiographs.order_by("pk"),
+        proceed=lambda: _proceed(study_id),
+    )
+    rendition_set.renditions.exclude(radiograph__in=radiographs).delete()
+    equalise_lengths(rendition_set=rendition_set)
+    _freeze(study_id)
+
+
+def _proceed(study_id: UUID) -> None:
+    if not ReaderStudy.objects.filter(pk=study_id, state=State.LOCKING).exists():
+        raise LockStopped
+
+
+@transaction.atomic
+def _freeze(study_id: UUID) -> None:
+    study = ReaderStudy.objects.select_for_update(of=("self",)).get(pk=study_id)
+    if study.state != State.LOCKING:
+        raise LockStopped
+    study.protocol = queries.protocol_of(study)
+    study.protocol_hash = protocol_hash(study.protocol)
+    study.save(update_fields=["protocol", "protocol_hash"])
+    Rubric.objects.filter(pk=study.rubric_id).update(frozen=True)
+    for reader in study.readers.select_related("study", "user"):
+        admit(reader=reader)
+    move(study=study, to=State.LOCKED, actor=None, protocol_hash=study.protocol_hash)
+
+
+def protocol_hash(protocol: dict[str, Any]) -> str:
+    """SHA-256 over the canonical JSON (sorted keys, no white space, UTF-8)."""
+    text = json.dumps(protocol, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

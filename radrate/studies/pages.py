@@ -1,0 +1,87 @@
+"""What a manager's study page shows, gathered with a constant number of queries."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from radrate.studies import matching, queries
+from radrate.studies.models import ReaderStudy
+
+State = ReaderStudy.State
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A step that the study can take now; `verb` is what the form posts."""
+
+    verb: str
+    label: str
+    primary: bool = False
+    confirm: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnmatchedRow:
+    what: str
+    reason: str
+    count: int
+
+
+REASONS = {
+    matching.NO_SUCH_REFERENCE: lambda: _("no reference shows the same"),
+    matching.REFERENCES_USED_UP: lambda: _("every fitting reference stands in another pair"),
+    matching.SHARES_A_SUBJECT: lambda: _("shares a person or a source with another pair"),
+}
+
+
+def actions(study: ReaderStudy) -> list[Action]:
+    return {
+        State.DRAFT: [
+            Action("match", _("Match again")),
+            Action("lock", _("Lock the protocol"), primary=True),
+        ],
+        State.LOCKING: [Action("stop_lock", _("Back to the draft"))],
+        State.LOCKED: [Action("open", _("Open for reading"), primary=True)],
+        State.OPEN: [
+            Action("pause", _("Pause")),
+            Action("close", _("Close the study"), primary=True),
+        ],
+        State.PAUSED: [
+            Action("open", _("Go on"), primary=True),
+            Action("close", _("Close the study")),
+        ],
+    }.get(State(study.state), [])
+
+
+def unmatched_rows(study: ReaderStudy) -> list[UnmatchedRow]:
+    counts = Counter(
+        (str(row.radiograph) or _("unknown"), row.reason)
+        for row in study.unmatched.select_related("radiograph")
+    )
+    return [
+        UnmatchedRow(what, REASONS[reason](), count)
+        for (what, reason), count in sorted(counts.items())
+    ]
+
+
+def page(study: ReaderStudy) -> dict[str, Any]:
+    cases = study.cases.select_related("reference", "candidate", "arm").order_by("number")
+    readers = list(queries.board(study))
+    rendered, to_render = queries.lock_progress(study)
+    return {
+        "study": study,
+        "cases": cases,
+        "unmatched": unmatched_rows(study),
+        "readers": readers,
+        "actions": actions(study),
+        "criteria": study.rubric.criteria.all(),
+        "rendered": rendered,
+        "to_render": to_render,
+        "percent": round(100 * rendered / to_render) if to_render else 0,
+        "can_add_readers": study.state in (State.DRAFT, State.LOCKED, State.OPEN, State.PAUSED),
+        "is_phantom": study.task == ReaderStudy.Task.WHICH_INTACT,
+        "answers": sum(reader.done for reader in readers),
+        "answers_total": sum(reader.total for reader in readers),
+    }

@@ -1,0 +1,152 @@
+"""Reads of studies: from rows to what matching, pages and the lock need."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, Max, Q, QuerySet
+
+from radrate.accounts.models import User
+from radrate.images.models import Batch, Origin, Radiograph
+from radrate.images.queries import exposed, pool
+from radrate.studies.matching import DEFAULT_RULES, Item
+from radrate.studies.models import Assignment, ReaderStudy, StudyReader
+
+NORMAL = re.compile(r"normal\b", re.IGNORECASE)
+
+
+def item(radiograph: Radiograph) -> Item:
+    """What matching may know of an image. Expects `source` and `guides` to be loaded."""
+    family = [radiograph, *radiograph.guides.all()]
+    if radiograph.source is not None:
+        family.append(radiograph.source)
+    attributes = {name: getattr(radiograph, name) for name in DEFAULT_RULES}
+    if NORMAL.match(radiograph.finding):
+        attributes["finding"] = "normal"
+    return Item(
+        id=radiograph.pk,
+        attributes=attributes,
+        kin=frozenset(member.pk for member in family),
+        subjects=frozenset(member.subject_key for member in family if member.subject_key),
+    )
+
+
+def items(radiographs: QuerySet[Radiograph]) -> list[Item]:
+    loaded = radiographs.select_related("source").prefetch_related("guides").order_by("pk")
+    return [item(radiograph) for radiograph in loaded]
+
+
+def candidates(study: ReaderStudy) -> QuerySet[Radiograph]:
+    """Images under test: everything the study's campaigns made, but in a phantom study only what
+    has a defect."""
+    return Radiograph.objects.filter(
+        batch__in=study.batches.all(), state=Radiograph.State.ACCEPTED
+    ).exclude(origin=study.reference_origin)
+
+
+def references(study: ReaderStudy) -> QuerySet[Radiograph]:
+    """Images that may stand beside a candidate: all accepted ones of the reference's origin."""
+    found = pool(study.reference_origin)
+    if study.reference_origin == Origin.REAL:
+        return found
+    return found.filter(batch__kind=Batch.Kind.CAMPAIGN)
+
+
+def image_ids(study: ReaderStudy) -> set[UUID]:
+    """Every image whose sight would unblind a reader: those of the cases and of the campaigns."""
+    cases = study.cases.values_list("reference_id", "candidate_id")
+    made = Radiograph.objects.filter(batch__in=study.batches.all()).values_list("pk", flat=True)
+    return {pk for pair in cases for pk in pair} | set(made)
+
+
+def refused_as_reader(study: ReaderStudy, user: User) -> str:
+    """Why this person cannot read this study blind: `manages`, `has_seen`, or empty."""
+    if user.pk == study.manager_id:
+        return "manages"
+    if exposed(user, image_ids(study)):
+        return "has_seen"
+    return ""
+
+
+def studies_of(user: User) -> QuerySet[ReaderStudy]:
+    return (
+        ReaderStudy.objects.filter(manager=user)
+        .annotate(
+            case_count=Count("cases", distinct=True), reader_count=Count("readers", distinct=True)
+        )
+        .order_by("-created_at")
+    )
+
+
+def next_number() -> int:
+    return (ReaderStudy.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def numbered_arms(study: ReaderStudy) -> list[tuple[int, int]]:
+    """(case number, arm) of every case, as allocation takes them."""
+    return list(study.cases.order_by("number").values_list("number", "arm_id"))
+
+
+def board(study: ReaderStudy) -> Iterable[StudyReader]:
+    """Readers with how far they are; nothing of what they answered."""
+    return study.readers.select_related("user").annotate(
+        total=Count("assignments", distinct=True),
+        done=Count(
+            "assignments", filter=Q(assignments__ratings__isnull=False), distinct=True
+        ),
+        last_at=Max("assignments__ratings__at"),
+    )
+
+
+def lock_progress(study: ReaderStudy) -> tuple[int, int]:
+    """(images rendered, images to render) of a study that is being locked."""
+    total = 2 * study.cases.count()
+    if study.rendition_set is None:
+        return 0, total
+    return study.rendition_set.renditions.count(), total
+
+
+def protocol_of(study: ReaderStudy) -> dict[str, Any]:
+    """Everything that is frozen by the lock, in plain JSON values."""
+    cases = study.cases.order_by("number").values(
+        "number",
+        condition=F("arm__label"),
+        reference_pixels=F("reference__pixel_hash"),
+        candidate_pixels=F("candidate__pixel_hash"),
+    )
+    criteria = study.rubric.criteria.values(
+        "key",
+        "kind",
+        "question",
+        "per_image",
+        "minimum",
+        "maximum",
+        "anchors",
+        "allows_not_applicable",
+        "required",
+    )
+    return {
+        "task": study.task,
+        "seed": study.seed,
+        "block_size": study.block_size,
+        "matching_rules": study.matching_rules,
+        "rubric": {"name": study.rubric.name, "version": study.rubric.version},
+        "criteria": list(criteria),
+        "cases": list(cases),
+        "recipe": study.rendition_set.recipe if study.rendition_set else None,
+    }
+
+
+def assignment_of_image(token: str) -> tuple[Assignment, UUID] | None:
+    """The assignment behind an image token, and the radiograph that the token stands for."""
+    found = (
+        Assignment.objects.filter(Q(token_a=token) | Q(token_b=token))
+        .select_related("case", "study_reader__study")
+        .first()
+    )
+    if found is None:
+        return None
+    side = "A" if found.token_a == token else "B"
+    case = found.case
+    return found, case.reference_id if side == found.reference_side else case.candidate_id

@@ -1,0 +1,140 @@
+"""A manager's study pages: design, lock, board."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from radrate.accounts.access import manager_required
+from radrate.errors import DomainError
+from radrate.images.services import note_exposure
+from radrate.studies import lifecycle, pages, queries, services
+from radrate.studies.forms import ReaderForm, StudyForm, UnblindForm
+from radrate.studies.models import ReaderStudy, StudyReader
+
+STEPS = {
+    "lock": lifecycle.request_lock,
+    "stop_lock": lifecycle.stop_lock,
+    "open": lifecycle.open_study,
+    "pause": lifecycle.pause,
+    "close": lifecycle.close,
+}
+
+
+def own_study(request: HttpRequest, study_id: UUID) -> ReaderStudy:
+    """The study, if this person manages it; else 404."""
+    return get_object_or_404(
+        ReaderStudy.objects.select_related("rubric", "rendition_set"),
+        pk=study_id,
+        manager=request.user,
+    )
+
+
+@require_safe
+@manager_required
+@never_cache
+def study_list(request: HttpRequest) -> HttpResponse:
+    studies = queries.studies_of(request.user)
+    return render(request, "studies/list.html", {"studies": studies})
+
+
+@require_http_methods(["GET", "POST"])
+@manager_required
+@never_cache
+def study_new(request: HttpRequest) -> HttpResponse:
+    form = StudyForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        study = services.create_study(
+            actor=request.user,
+            name=form.cleaned_data["name"],
+            task=form.cleaned_data["task"],
+            batches=list(form.cleaned_data["batches"]),
+            seed=form.cleaned_data["seed"],
+            block_size=form.cleaned_data["block_size"],
+            matching_rules=form.rules(),
+        )
+        return redirect("study_detail", study.pk)
+    return render(request, "studies/new.html", {"form": form})
+
+
+@require_safe
+@manager_required
+@never_cache
+def study_detail(request: HttpRequest, study_id: UUID) -> HttpResponse:
+    study = own_study(request, study_id)
+    context = pages.page(study)
+    if request.htmx:
+        if study.state != ReaderStudy.State.LOCKING:
+            return HttpResponse(headers={"HX-Refresh": "true"})
+        return render(request, "studies/components/locking.html", context)
+    note_exposure(user=request.user, ids=queries.image_ids(study))
+    context |= {"reader_form": ReaderForm(), "unblind_form": UnblindForm()}
+    return render(request, "studies/detail.html", context)
+
+
+@require_POST
+@manager_required
+def study_step(request: HttpRequest, study_id: UUID) -> HttpResponse:
+    """Take one step of the study's life; what stands against it is said on its page."""
+    study = own_study(request, study_id)
+    verb = request.POST.get("verb", "")
+    try:
+        if verb == "match":
+            services.build_cases(study=study)
+        elif verb in STEPS:
+            STEPS[verb](study=study, actor=request.user)
+        else:
+            raise DomainError(_("There is no such step."))
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("study_detail", study.pk)
+
+
+@require_POST
+@manager_required
+def study_unblind(request: HttpRequest, study_id: UUID) -> HttpResponse:
+    study = own_study(request, study_id)
+    form = UnblindForm(request.POST)
+    try:
+        reason = form.cleaned_data["reason"] if form.is_valid() else ""
+        lifecycle.unblind(study=study, actor=request.user, reason=reason)
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("study_detail", study.pk)
+
+
+@require_POST
+@manager_required
+def reader_add(request: HttpRequest, study_id: UUID) -> HttpResponse:
+    study = own_study(request, study_id)
+    form = ReaderForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise DomainError(next(iter(form.errors["username"])))
+        services.add_reader(actor=request.user, study=study, user=form.user)
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("study_detail", study.pk)
+
+
+@require_POST
+@manager_required
+def reader_remove(request: HttpRequest, study_id: UUID, reader_id: int) -> HttpResponse:
+    study = own_study(request, study_id)
+    reader = get_object_or_404(StudyReader, pk=reader_id, study=study)
+    try:
+        services.remove_reader(actor=request.user, study=study, reader=reader)
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("study_detail", study.pk)
+
+
+@require_safe
+@manager_required
+def home_fragment(request: HttpRequest) -> HttpResponse:
+    studies = queries.studies_of(request.user)[:5]
+    return render(request, "studies/components/home.html", {"studies": studies})

@@ -1,0 +1,17 @@
+from django.urls import include, path
+
+from radrate.operations import views as operations
+
+urlpatterns = [
+    path("", operations.home, name="home"),
+    path("healthz", operations.healthz, name="healthz"),
+    path("accounts/", include("radrate.accounts.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("radiographs/", include("radrate.images.urls")),
+    path("campaigns/", include("generation.urls")),
+    path("studies/", include("radrate.exports.urls")),
+    path("studies/", include("radrate.studies.urls")),
+    path("reading/", include("radrate.reading.urls")),
+    path("i/", include("radrate.reading.delivery_urls")),
+    path("api/v1/", include("radrate.api.urls")),
+]

@@ -1,0 +1,41 @@
+/** When a case was saved elsewhere since it was opened: nothing is overwritten unasked. */
+
+import { caseAt } from "./cases.js";
+import { text } from "./page.js";
+import { sameAnswers } from "./sheet.js";
+
+/** Two sets of answers exist: nothing goes on, and nothing is dropped, until one is chosen. */
+export function askWhich(room, mine, message = text("conflict")) {
+  const use = (answers) => () => {
+    room.undecided = false;
+    room.sheet.fill(answers);
+    room.keep();
+    room.showSheet();
+    room.rail.focus();
+  };
+  room.undecided = true;
+  room.freeze();
+  room.notice.warn(message, [
+    { label: text("use_saved"), run: use(room.sheet.saved) },
+    { label: text("use_mine"), run: use(mine) },
+  ]);
+}
+
+/** The server refused a revision: perhaps it has this very answer, its receipt lost. */
+export async function settleConflict(room, { message }) {
+  const { answers, comment } = room.sheet;
+  const now = await caseAt(location.pathname).catch(() => null);
+  if (!now) {
+    const overview = { label: text("to_overview"), href: room.case.block_url };
+    room.notice.warn(message ?? text("refused"), [overview]);
+    return;
+  }
+  const saved = { answers: now.answers ?? {}, comment: now.comment ?? "" };
+  if (sameAnswers(saved.answers, answers) && saved.comment === comment) {
+    await room.saved(now);
+    return;
+  }
+  room.case.revision = now.revision;
+  room.sheet.saved = saved;
+  askWhich(room, { answers, comment }, message);
+}

@@ -1,0 +1,124 @@
+/** The reading room's entry point: the page's parts, the keys and the buttons, put together. */
+
+import { ImageStore } from "../viewer/images.js";
+import { actionFor } from "../viewer/keys.js";
+import { Tools } from "../viewer/tools.js";
+import { Viewer } from "../viewer/viewer.js";
+import { Drafts, browserStorage } from "./drafts.js";
+import { Frame } from "./frame.js";
+import { Notice } from "./notice.js";
+import { Outbox } from "./outbox.js";
+import { jsonOf } from "./page.js";
+import { Rail } from "./rail.js";
+import { Room } from "./room.js";
+
+const SINGLE_KEYS = "radrate:single-keys";
+
+const byId = (id) => document.getElementById(id);
+const first = jsonOf("case");
+const storage = browserStorage();
+const help = byId("help");
+const singleKeys = byId("single-keys");
+const windowPanel = byId("window-panel");
+
+const tools = new Tools(byId("tools"), act);
+const viewer = new Viewer({
+  root: byId("panes"),
+  filters: byId("filters"),
+  dragsWindow: () => !windowPanel.hidden,
+  onChange: (changed) => tools.update(changed),
+});
+const rail = new Rail(byId("criteria"), {
+  onTake: (index) => room.take(index),
+  onAnswer: (...answer) => room.choose(...answer),
+});
+const frame = new Frame();
+const csrfToken = document.querySelector("meta[name=csrf-token]").content;
+const outbox = new Outbox({ frame, csrfToken });
+const room = new Room({
+  viewer,
+  rail,
+  frame,
+  outbox,
+  images: new ImageStore(),
+  notice: new Notice(byId("notice")),
+  drafts: new Drafts(storage, first.reader_key),
+  loginUrl: document.body.dataset.login,
+});
+
+function escape() {
+  if (tools.close()) return;
+  if (document.activeElement === frame.comment) rail.focus();
+  else room.pause();
+}
+
+function toggleHelp() {
+  if (help.open) help.close();
+  else help.showModal();
+}
+
+const ACTIONS = {
+  zoom_in: () => viewer.zoomIn(),
+  zoom_out: () => viewer.zoomOut(),
+  fit: () => viewer.fit(),
+  reset: () => viewer.reset(),
+  invert: () => viewer.invert(),
+  link: () => viewer.link(),
+  pan: (direction) => viewer.step(direction),
+  preset: (number) => viewer.preset(number),
+  set_window: (part) => viewer.setWindow(part),
+  answer: (digit) => room.digit(digit),
+  not_applicable: () => room.notApplicable(),
+  previous_criterion: () => room.step(-1),
+  next_criterion: () => room.step(1),
+  submit: () => room.submit(),
+  help: toggleHelp,
+  pause: escape,
+};
+
+function act({ name, value }) {
+  ACTIONS[name](value);
+}
+
+function isText(element) {
+  return element.matches("textarea, input:not([type=radio], [type=checkbox], [type=range])");
+}
+
+/** Arrow keys of a slider are the slider's own. */
+function belongsToSlider({ target, code, altKey }) {
+  return target.matches("input[type=range]") && code.startsWith("Arrow") && !altKey;
+}
+
+function onKey(event) {
+  if (belongsToSlider(event)) return;
+  const where = { inText: isText(event.target), singleKeys: singleKeys.checked };
+  const action = actionFor(event, where);
+  if (!action || (help.open && action.name !== "help")) return;
+  event.preventDefault();
+  if (!action.ignored) act(action);
+}
+
+function goInPage(event) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  room.keep();
+  room.go(event.currentTarget.href);
+}
+
+function rememberSingleKeys() {
+  storage?.setItem(SINGLE_KEYS, singleKeys.checked ? "on" : "off");
+}
+
+singleKeys.checked = storage?.getItem(SINGLE_KEYS) !== "off";
+singleKeys.addEventListener("change", rememberSingleKeys);
+document.addEventListener("keydown", onKey);
+document.addEventListener("visibilitychange", () => room.watchVisibility());
+window.addEventListener("pagehide", () => room.keep());
+window.addEventListener("popstate", () => room.go(location.pathname, { push: false }));
+window.addEventListener("online", () => outbox.hurry());
+byId("next").addEventListener("click", () => room.submit());
+byId("previous").addEventListener("click", goInPage);
+byId("help-open").addEventListener("click", toggleHelp);
+byId("help-close").addEventListener("click", toggleHelp);
+byId("comment").addEventListener("input", ({ target }) => room.setComment(target.value));
+room.open(first);

@@ -1,0 +1,85 @@
+/** Sends a rating until the server has answered. The same id is sent again, so it is saved once. */
+
+const TIMEOUT_MS = 20_000;
+const LONGEST_WAIT_MS = 30_000;
+const TRY_AGAIN = new Set([408, 425, 429]);
+
+/** Milliseconds before the next attempt, the first being 0; spread so that readers do not meet. */
+export function delayBefore(attempt, random = Math.random()) {
+  return Math.min(LONGEST_WAIT_MS, 1000 * 2 ** attempt) * (0.5 + random / 2);
+}
+
+/** A wait that can be cut short. */
+export class Patience {
+  #wake = () => {};
+
+  sleep(milliseconds) {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  wake() {
+    this.#wake();
+  }
+}
+
+async function bodyOf(response) {
+  try {
+    return await response.json();
+  } catch {
+    return null;
+  }
+}
+
+/** @returns {Promise<{kind: string}>} saved, invalid, conflict, session, refused or unreachable */
+export async function resultOf(response) {
+  const { status } = response;
+  const redirected = response.type === "opaqueredirect" || (status >= 300 && status < 400);
+  if (redirected || status === 401 || status === 403) return { kind: "session" };
+  if (status >= 500 || TRY_AGAIN.has(status)) return { kind: "unreachable" };
+  const body = await bodyOf(response);
+  if (response.ok) return body ? { kind: "saved", ...body } : { kind: "unreachable" };
+  if (status === 422 && body?.errors) return { kind: "invalid", errors: body.errors };
+  if (status === 409) return { kind: "conflict", message: body?.message };
+  return { kind: "refused", message: body?.message };
+}
+
+async function attempt({ url, csrfToken, payload }) {
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        Accept: "application/json",
+        "X-CSRFToken": csrfToken,
+      },
+      body: JSON.stringify(payload),
+      credentials: "same-origin",
+      redirect: "manual",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    return await resultOf(response);
+  } catch {
+    return { kind: "unreachable" };
+  }
+}
+
+/**
+ * @param {{url: string, csrfToken: string, payload: object}} request
+ * @param {{patience: Patience, onWaiting: (seconds: number) => void}} while_ told of each wait
+ * @returns {Promise<{kind: string}>} the server's answer; never `unreachable`
+ */
+export async function send(request, { patience, onWaiting }) {
+  for (let attempts = 0; ; attempts += 1) {
+    const result = await attempt(request);
+    if (result.kind !== "unreachable") return result;
+    const delay = delayBefore(attempts);
+    onWaiting(Math.ceil(delay / 1000));
+    await patience.sleep(delay);
+  }
+}

@@ -1,0 +1,50 @@
+"""Fixtures for every room: people, and a database whose append-only tables can be emptied."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import TransactionTestCase
+
+from radrate.accounts.models import User
+from tests.factories.people import make_user
+
+APPEND_ONLY = ("radrate_event", "radrate_rating", "radrate_score", "radrate_blocksubmission")
+
+
+def _flush_append_only_tables() -> None:
+    """Only the owner of the tables can do this, and only by disabling the triggers by name."""
+    with connection.cursor() as cursor:
+        for table in APPEND_ONLY:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        call_command("flush", verbosity=0, interactive=False, allow_cascade=False)
+        for table in APPEND_ONLY:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _teardown_of_transactional_tests() -> Iterator[None]:
+    original = TransactionTestCase._fixture_teardown
+
+    def teardown(self: TransactionTestCase) -> None:
+        _flush_append_only_tables()
+
+    TransactionTestCase._fixture_teardown = teardown
+    yield
+    TransactionTestCase._fixture_teardown = original
+
+
+@pytest.fixture
+def manager(db) -> User:
+    return make_user(username="manager", is_manager=True)
+
+
+@pytest.fixture
+def reader(db) -> User:
+    return make_user(username="reader1")
+
+
+@pytest.fixture
+def outsider(db) -> User:
+    return make_user(username="outsider")

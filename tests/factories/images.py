@@ -1,0 +1,65 @@
+"""Radiographs with real files, so that whatever reads them finds pixels."""
+
+import itertools
+from typing import Any
+
+import numpy as np
+from django.utils import timezone
+from PIL import Image
+
+from radrate.images.models import Batch, Origin, Radiograph
+from radrate.images.rasters import raster
+from radrate.images.storage import sha256, store
+
+SIDE = 64
+_numbers = itertools.count(1)
+
+
+def make_batch(**attrs: Any) -> Batch:
+    values = {"kind": Batch.Kind.IMPORT, "title": "Films", "state": Batch.State.FINISHED}
+    return Batch.objects.create(**values | attrs)
+
+
+def make_image(*, shade: int = 120, side: int = SIDE) -> Image.Image:
+    """A grey square, framed in black, that no other call of the run has made."""
+    pixels = np.zeros((side, side), np.uint8)
+    pixels[4:-4, 4:-4] = shade
+    pixels[8, 8:12] = list(next(_numbers).to_bytes(4))
+    return Image.fromarray(pixels)
+
+
+def make_radiograph(
+    *,
+    origin: str = Origin.REAL,
+    batch: Batch | None = None,
+    body_part_examined: str = "KNEE",
+    view_position: str = "AP",
+    state: str = Radiograph.State.ACCEPTED,
+    shade: int = 120,
+    **attrs: Any,
+) -> Radiograph:
+    """One image of its own pixels; what else the model holds may be given as `attrs`."""
+    pixels = raster(make_image(shade=shade))
+    waits = state == Radiograph.State.PENDING_REVIEW
+    values: dict[str, Any] = {
+        "source_name": f"film-{next(_numbers)}.png",
+        "rows": pixels.rows,
+        "columns": pixels.columns,
+        "bits_stored": 8,
+        "media_type": "image/png",
+        "sha256": sha256(pixels.png),
+        "pixel_hash": pixels.pixel_hash,
+        "original": store(folder="originals", data=pixels.png, suffix=".png"),
+        "pixels": store(folder="pixels", data=pixels.png, suffix=".png"),
+        "thumbnail": store(folder="thumbnails", data=pixels.thumbnail, suffix=".webp"),
+        "reviewed_at": None if waits else timezone.now(),
+        "excluded_because": "blurred" if state == Radiograph.State.EXCLUDED else "",
+    }
+    return Radiograph.objects.create(
+        origin=origin,
+        batch=batch or make_batch(),
+        body_part_examined=body_part_examined,
+        view_position=view_position,
+        state=state,
+        **values | attrs,
+    )

@@ -1,0 +1,81 @@
+"""Studies in every state, with real renditions."""
+
+import uuid
+from typing import Any
+
+from radrate.accounts.models import User
+from radrate.images.models import Batch, Origin, Radiograph
+from radrate.reading.answers import Answer
+from radrate.reading.services import Saved, submit_rating
+from radrate.studies import lifecycle, locking, services
+from radrate.studies.models import Assignment, ReaderStudy
+from tests.factories.images import make_batch, make_radiograph
+
+PARTS = ("KNEE", "HAND", "CHEST", "PELVIS", "SKULL", "FOOT", "ELBOW", "WRIST")
+
+
+def make_campaign_batch(*, n: int = 4, origin: str = Origin.SYNTHETIC, **attrs: Any) -> Batch:
+    batch = make_batch(kind=Batch.Kind.CAMPAIGN, title="Campaign", requested=n, made=n)
+    for k in range(n):
+        make_radiograph(origin=origin, batch=batch, body_part_examined=PARTS[k % 8], **attrs)
+    return batch
+
+
+def make_references(*, n: int = 4, **attrs: Any) -> list[Radiograph]:
+    batch = make_batch()
+    return [
+        make_radiograph(batch=batch, body_part_examined=PARTS[k % 8], **attrs) for k in range(n)
+    ]
+
+
+def make_study(
+    *, manager: User, n: int = 4, readers: tuple[User, ...] = (), **options: Any
+) -> ReaderStudy:
+    """A draft of n pairs, each of a body part of its own."""
+    make_references(n=n)
+    study = services.create_study(
+        actor=manager,
+        name="Secret name: DALL-E 2 against real",
+        task=options.pop("task", ReaderStudy.Task.WHICH_REAL),
+        batches=[make_campaign_batch(n=n)],
+        seed=options.pop("seed", 7),
+        **options,
+    )
+    for reader in readers:
+        services.add_reader(actor=manager, study=study, user=reader)
+    return study
+
+
+def lock(study: ReaderStudy) -> ReaderStudy:
+    """Lock in this process; what a worker does otherwise."""
+    study = lifecycle.move(study=study, to="locking", actor=study.manager)
+    locking.lock_protocol(study_id=study.pk)
+    return ReaderStudy.objects.get(pk=study.pk)
+
+
+def make_open_study(**options: Any) -> ReaderStudy:
+    study = lock(make_study(**options))
+    assert study.state == "locked", study.problem
+    return lifecycle.open_study(study=study, actor=study.manager)
+
+
+def full_answers(study: ReaderStudy, *, value: int = 3, side: int = 1) -> list[Answer]:
+    answers = []
+    for criterion in study.rubric.criteria.all():
+        for image in ("A", "B") if criterion.per_image else (None,):
+            chosen = side if criterion.kind == "side" else value
+            answers.append(Answer(criterion.key, image, chosen))
+    return answers
+
+
+def rate(assignment: Assignment, *, revision: int = 0, comment: str = "", **answers: Any) -> Saved:
+    reader = assignment.study_reader
+    return submit_rating(
+        user=reader.user,
+        token=assignment.token,
+        rating_id=uuid.uuid4(),
+        revision=revision,
+        answers=full_answers(reader.study, **answers),
+        comment=comment,
+        duration_ms=12_000,
+    )
