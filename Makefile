@@ -18,13 +18,13 @@ demo-reset: .venv/runtime  ## delete what the demo keeps under var/
 	@rm -rf var
 
 test: .venv/development  ## everything that must hold before a change lands
-	@$(BIN)/python tests/run.py
+	@$(BIN)/python -m tests.run
 
 test-all: .venv/development  ## the same with the long ones
-	@$(BIN)/python tests/run.py --all
+	@$(BIN)/python -m tests.run --all
 
 lint: .venv/development  ## style, types, templates, import contracts
-	@$(BIN)/python tests/run.py --lint
+	@$(BIN)/python -m tests.run --lint
 
 lock:  ## resolve the locks anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

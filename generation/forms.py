@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from generation import prompts
 from generation.backends import registry
 from generation.presets import Preset
+from generation.prompts import Prompt, format_line, parse_lines
 from generation.services import MOST_SAMPLES
 from radrate.errors import DomainError
 
@@ -40,9 +40,9 @@ class CampaignForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["backend"].choices = [(alias, alias) for alias in registry.available()]
 
-    def clean_prompts(self) -> list[prompts.Prompt]:
+    def clean_prompts(self) -> list[Prompt]:
         try:
-            return prompts.parse_lines(self.cleaned_data["prompts"])
+            return parse_lines(self.cleaned_data["prompts"])
         except DomainError as error:
             raise forms.ValidationError(str(error)) from error
 
@@ -62,7 +62,7 @@ def initial_of(preset: Preset | None) -> dict[str, Any]:
     return {
         "title": preset.title,
         "backend": preset.backend,
-        "prompts": "\n".join(map(prompts.format_line, preset.prompts)),
+        "prompts": "\n".join(map(format_line, preset.prompts)),
         "n": preset.n,
         "width": preset.width,
         "height": preset.height,

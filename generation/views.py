@@ -122,7 +122,7 @@ def _progress(request: HttpRequest, campaign_id: UUID) -> dict[str, Any]:
     )
     if under_embargo(request.user, campaign.batch):
         raise NotAllowed(
-            _("You read images of this campaign blind. Its page opens for you when you have done so.")
+            _("You read images of this campaign blind; its page opens for you afterwards.")
         )
     counted = queries.count(campaign)
     page = queries.prompts_page(campaign, request.GET.get("page"), requested=counted.requested)

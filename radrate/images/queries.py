@@ -58,3 +58,8 @@ def campaign_batches(user: User) -> QuerySet[Batch]:
         .exclude(state=Batch.State.RUNNING)
         .exclude(Exists(blind))
     )
+
+
+def waiting_in(batch: Batch) -> int:
+    """How many images of a batch wait for review."""
+    return batch.radiographs.filter(state=Radiograph.State.PENDING_REVIEW).count()

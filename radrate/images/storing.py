@@ -68,7 +68,7 @@ class Importer(AbstractContextManager["Importer"]):
         seen: set[str] = set()
         with closing(iter_files(source, name=name)) as items:
             for item in items:
-                row = _row(manifest, item.name, within=name or source.name)
+                row = manifest.row(item.name)
                 progress(self._import(item, row, again=item.name in seen))
                 seen.add(item.name)
                 self.known.add(item.name)
@@ -93,9 +93,9 @@ class Importer(AbstractContextManager["Importer"]):
             return self.reject(_rejected("same_name", item.name))
         if item.name in self.known:
             return None
+        if isinstance(item, Rejected):
+            return self.reject(item)
         try:
-            if isinstance(item, Rejected):
-                raise item
             _store(self.batch, item, row, self._decoder.decode(item.path, name=item.name))
         except Rejected as rejected:
             return self.reject(rejected)
@@ -135,12 +135,6 @@ def _refuse_duplicate(decoded: Decoded, name: str) -> None:
 
 def _rejected(code: str, name: str, **values: str) -> Rejected:
     return Rejected(code, str(MESSAGES[code]) % values, name=name)
-
-
-def _row(manifest: Manifest, name: str, *, within: str) -> ManifestRow:
-    """What the manifest tells of a file; its names may be relative to the zip that holds it."""
-    row = manifest.row(name)
-    return row if row != ManifestRow() else manifest.row(name.removeprefix(f"{within}/"))
 
 
 def _count(batch: Batch, **more: int) -> None:

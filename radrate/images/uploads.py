@@ -59,13 +59,13 @@ def resume_import(*, actor: Any, batch: Batch) -> None:
 
 
 def _named_apart(files: Iterable[File]) -> Iterable[tuple[str, File]]:
-    """Each file with its name, numbered where several uploads have the same."""
+    """Each file with its name, as if in a numbered folder where several have the same."""
     taken: set[str] = set()
     for file in files:
         name = original = display_name(file.name or _("unnamed"))
         number = 2
         while name in taken:
-            name = f"({number}) {original}"
+            name = f"{number}/{original}"
             number += 1
         taken.add(name)
         yield name, file

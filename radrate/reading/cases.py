@@ -74,15 +74,15 @@ class Block:
     cases: tuple[BlockCase, ...]
     all_answered: bool
     remaining: int
+    continue_url: str | None
     submit_url: str
-    home_url: str
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingStart:
     title: str
-    question: str
-    criteria: tuple[Question, ...]
+    instructions: tuple[str, ...]
+    rubric: tuple[Question, ...]
     phantom_notice: bool
     total: int
     done: int

@@ -162,12 +162,10 @@ def reading_start(reader: StudyReader) -> ReadingStart:
     study = reader.study
     total = reader.assignments.count()
     done = rated(reader.assignments).filter(is_rated=True).count()
-    criteria = questions(study.rubric.criteria.all())
-    verdict = next((c.question for c in criteria if c.kind == Criterion.Kind.SIDE), "")
     return ReadingStart(
         title=study.neutral_title,
-        question=verdict,
-        criteria=criteria,
+        instructions=texts.instructions(study),
+        rubric=questions(study.rubric.criteria.all()),
         phantom_notice=study.task == ReaderStudy.Task.WHICH_INTACT,
         total=total,
         done=done,
@@ -251,9 +249,9 @@ def block_page(reader: StudyReader, number: int) -> Block:
         blocks=reader.assignments.aggregate(last=Max("block"))["last"],
         cases=cases,
         all_answered=all(case.answered for case in cases),
-        remaining=reader.assignments.filter(block__gt=number).count(),
+        remaining=sum(not case.answered for case in cases),
+        continue_url=next((case.url for case in cases if not case.answered), None),
         submit_url=reverse("reading_submit_block", args=[reader.token, number]),
-        home_url=reverse("reading_list"),
     )
 
 

@@ -20,3 +20,17 @@ def not_open(study: ReaderStudy) -> str:
         "title": study.neutral_title,
         "state": state_for_reader(study),
     }
+
+
+def instructions(study: ReaderStudy) -> tuple[str, ...]:
+    """What readers are told before they begin."""
+    first = (
+        _("Each case shows two images side by side, A and B. Exactly one of them is real.")
+        if study.task == ReaderStudy.Task.WHICH_REAL
+        else _("Each case shows two images side by side, A and B. Exactly one of them is intact.")
+    )
+    return (
+        first,
+        _("Score each image first, then say which one it is and how sure you are."),
+        _("Take the time that you would take at work. There is no need to be quick."),
+    )

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_POST
 from radrate.errors import Conflict, DomainError, NotAllowed
 from radrate.reading import queries, services
 from radrate.reading.answers import Answer, InvalidAnswers
-from radrate.reading.strings import strings
 
 
 @require_GET
@@ -49,7 +48,7 @@ def reading_case(request: HttpRequest, token: str) -> HttpResponse:
     case = asdict(queries.blinded_case(assignment))
     if wants_json:
         return JsonResponse(case)
-    return render(request, "reading/room.html", {"case": case, "strings": strings()})
+    return render(request, "reading/room.html", {"case": case})
 
 
 @require_POST
@@ -64,7 +63,7 @@ def reading_save(request: HttpRequest, token: str) -> JsonResponse:
     except Conflict as error:
         return JsonResponse({"message": str(error)}, status=409)
     except NotAllowed as error:
-        return JsonResponse({"message": str(error)}, status=403)
+        return JsonResponse({"message": str(error)}, status=423)
     except DomainError as error:
         return JsonResponse({"message": str(error), "errors": {}}, status=422)
     body = {
@@ -119,7 +118,7 @@ def reading_block(request: HttpRequest, token: str, number: int) -> HttpResponse
     reader = queries.my_reader(request.user, token)
     if queries.is_submitted(reader, number):
         return redirect(queries.resume_url(reader))
-    return render(request, "reading/block.html", {"block": queries.block_page(reader, number)})
+    return render(request, "reading/block.html", {"reading_block": queries.block_page(reader, number)})
 
 
 @require_POST
@@ -138,4 +137,8 @@ def reading_done(request: HttpRequest, token: str) -> HttpResponse:
     start = queries.reading_start(reader)
     if start.done < start.total:
         return redirect("reading_start", token=token)
-    return render(request, "reading/done.html", {"reading": start})
+    return render(
+        request,
+        "reading/done.html",
+        {"title": start.title, "total": start.total, "home_url": start.home_url},
+    )

@@ -81,7 +81,7 @@ def test_root_runs_the_servers_as_an_unprivileged_user(var: Path) -> None:
 @as_root
 def test_data_that_root_owns_are_refused_with_what_to_do(open_folder: Path) -> None:
     (open_folder / "var" / "servers").mkdir(mode=0o700, parents=True)
-    with pytest.raises(EmbeddedError, match="belongs to root.*chown"):
+    with pytest.raises(EmbeddedError, match=r"belongs to root.*chown"):
         embedded.attach(open_folder / "var")
 
 

@@ -20,8 +20,9 @@ from pydicom.uid import (
 Lut = tuple[list[int], int, int]
 """Entries, first value mapped, bits per entry."""
 
-_BY_PYDICOM = (RLELossless, JPEG2000Lossless)
+_BY_PYDICOM = (RLELossless,)
 _BY_GDCM = {
+    JPEG2000Lossless: gdcm.TransferSyntax.JPEG2000Lossless,
     JPEGLSLossless: gdcm.TransferSyntax.JPEGLSLossless,
     JPEGLosslessSV1: gdcm.TransferSyntax.JPEGLosslessProcess14_1,
 }

@@ -142,6 +142,7 @@ def test_the_database_forbids_changing_what_was_rated(enrolled, table, statement
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(statement.format(table))
     assert Score.objects.count() == 24
 

@@ -18,7 +18,7 @@ TECHNIQUE = Technique(
     field=(352, 400),
     beam=1.15,
     scatter=0.35,
-    slope=3.3,
+    slope=3.4, gamma=1.5,
     window=(0.4, 99.9),
     detail=(0.55, 0.6, 0.7),
     texture=0.6,

@@ -16,7 +16,7 @@ TECHNIQUE = Technique(
     field=(290, 400),
     beam=1.75,
     scatter=0.4,
-    slope=3.3,
+    slope=3.4, gamma=1.4,
     window=(0.5, 99.9),
     detail=(0.6, 0.6, 0.7),
     texture=0.5,

@@ -71,7 +71,8 @@ def develop(
     intensity = ndimage.gaussian_filter(intensity, 0.11 / frame.spacing + 0.35)
     density = _density(intensity, frame, technique)
     grey = (density - exposure.black) / (exposure.white - exposure.black)
-    return _sigmoid(grey, technique.slope * vary.uniform("contrast", 0.93, 1.07))
+    shown = _sigmoid(grey, technique.slope * vary.uniform("contrast", 0.93, 1.07))
+    return shown ** np.float32(technique.gamma * vary.uniform("brightness", 0.88, 1.14))
 
 
 def stamped(grey: Floats, text: str, centre: tuple[float, float], height: float) -> Floats:

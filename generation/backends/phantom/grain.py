@@ -11,7 +11,7 @@ from generation.backends.phantom.variation import Variation
 
 DIRECTIONS = 8
 PERIOD = 1.9  # mm between struts, as far as a film resolves them
-ISOTROPIC = (Grain(0.0, 0.35), Grain(45.0, 0.35), Grain(90.0, 0.35), Grain(135.0, 0.35))
+UNDIRECTED = -1
 
 
 class GrainBank:
@@ -33,8 +33,8 @@ class GrainBank:
     def _direction(self, index: int) -> NDArray[np.float32]:
         if index not in self._fields:
             spectrum, band, direction = self._spectrum
-            across = np.deg2rad(index * 180 / DIRECTIONS + 90)
-            lobe = np.cos(direction - np.float32(across)) ** 12
+            across = np.float32(np.deg2rad(index * 180 / DIRECTIONS + 90))
+            lobe = 1.0 if index == UNDIRECTED else np.cos(direction - across) ** 12
             field = fft.irfft2(spectrum * (band * lobe), s=self.shape).astype(np.float32)
             self._fields[index] = field / (field.std() + np.float32(1e-9))
         return self._fields[index]
@@ -42,9 +42,12 @@ class GrainBank:
     def texture(
         self, grains: tuple[Grain, ...], window: tuple[slice, slice], origin: tuple[float, float]
     ) -> NDArray[np.float32]:
-        """The texture within `window`, about unit deviation; `origin` is pixel 0, 0 in mm."""
+        """The texture within `window`, about unit deviation, without direction where no grain is given;
+        `origin` is the place of pixel 0, 0 in mm."""
+        if not grains:
+            return np.float32(0.6) * self._direction(UNDIRECTED)[window]
         total = np.zeros((window[0].stop - window[0].start, window[1].stop - window[1].start), "f4")
-        for grain in grains or ISOTROPIC:
+        for grain in grains:
             index = round(grain.angle % 180 / 180 * DIRECTIONS) % DIRECTIONS
             field = self._direction(index)[window]
             total += np.float32(grain.weight) * self._faded(grain, field, window, origin)

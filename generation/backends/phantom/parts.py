@@ -77,7 +77,9 @@ class Technique:
     """How a view is exposed and shown.
 
     `field` is the width and height of the anatomy in mm, `beam` scales the attenuation down as a
-    harder beam does, `window` are the percentiles shown as black and white, `slope` the contrast.
+    harder beam does, `window` are the percentiles shown as black and white, `slope` the contrast;
+    a `gamma` above 1 darkens the middle greys. `detail` amplifies broad, middle and fine structure,
+    `texture` the trabeculae.
     """
 
     field: tuple[float, float]
@@ -85,6 +87,7 @@ class Technique:
     scatter: float = 0.25
     window: tuple[float, float] = (1.0, 99.6)
     slope: float = 4.0
+    gamma: float = 1.0
     detail: tuple[float, float, float] = (0.5, 0.5, 0.6)
     texture: float = 1.0
 

@@ -11,7 +11,7 @@ from generation.backends.phantom.variation import Variation
 # fmt: off
 
 TECHNIQUE = Technique(
-    field=(384, 348), beam=1.05, scatter=0.3, slope=4.6, window=(0.6, 99.8), detail=(0.7, 0.8, 0.8)
+    field=(384, 348), beam=1.05, scatter=0.3, slope=4.6, gamma=1.7, window=(0.6, 99.8), detail=(0.7, 0.8, 0.8)
 )
 HEAD = (93.0, 44.0)  # centre of a femoral head
 HEAD_RADIUS = 24.0
@@ -194,7 +194,7 @@ def _hip_bone(side: int, vary: Variation) -> tuple[Part, ...]:
         ),
         Part(
             f"acetabulum {name}",
-            (closed(sided(body, side)),), 20, 12,
+            (closed(sided(body, side)),), 20, 18,
             holes=(hole,),
             grain=radial,
             cortex=0.7,

@@ -19,7 +19,6 @@ TECHNIQUE = Technique(
     detail=(0.55, 0.6, 0.7),
 )
 MARGINS = (0.02, 0.02, 0.02, 0.02)
-DIPLOE = (Grain(0, 0.3), Grain(45, 0.3), Grain(90, 0.3), Grain(135, 0.3))
 VAULT = [
     (-79, 2), (-85, -10), (-88, -26), (-87, -44), (-79, -68), (-62, -89), (-36, -102),
     (-4, -108), (30, -105), (60, -92), (82, -71), (95, -42), (98, -14), (94, 6), (83, 24),
@@ -70,8 +69,8 @@ def _vault(vary: Variation) -> tuple[Part, ...]:
         tube([(-26, -4), (10, -30), (46, -44)], 0.7),
     )
     return (
-        Part("vault", (outer,), 58, 9, cortex=1.3, holes=(cavity,), grain=DIPLOE),
-        Part("calvaria", (outer,), 11, 14, marrow=(outer,), grain=DIPLOE, density=1.2),
+        Part("vault", (outer,), 58, 9, cortex=1.3, holes=(cavity,)),
+        Part("calvaria", (outer,), 11, 14, marrow=(outer,), density=1.2),
         Part("sutures", (*coronal, *lambdoid), 2.4, 0.8, cortex=0.3, density=-0.55),
         Part("meningeal grooves", grooves, 1.5, 1.0, cortex=0.5, density=-0.7),
     )
@@ -130,7 +129,7 @@ def _base(vary: Variation) -> tuple[Part, ...]:
         ),
         Part("orbital roofs", roofs, 16, 1.1, cortex=0.8),
         Part("sphenoid wing", (wing,), 8, 1.1, cortex=0.6),
-        Part("petrous bones", (petrous,), 36, 12, cortex=1.5, density=1.5, grain=DIPLOE),
+        Part("petrous bones", (petrous,), 36, 12, cortex=1.5, density=1.5),
         Part("mastoids", (mastoid,), 24, 9, cortex=0.6),
         Part("mastoid cells", cells, 12, 2.0, Material.GAS),
         Part("ear canals", (canal,), 20, 2.6, Material.GAS),
@@ -160,7 +159,7 @@ def _face(vary: Variation) -> tuple[Part, ...]:
     pterygoid = tube([(-34, 30), (-37, 46), (-38, 60)], [1.6, 1.2, 1.0])
     return (
         Part("nasal bones", (nasal,), 12, 2.2, cortex=1.6),
-        Part("maxillae", (maxilla,), 25, 10, cortex=0.8, grain=DIPLOE),
+        Part("maxillae", (maxilla,), 25, 10, cortex=0.8),
         Part("hard palate", (palate,), 20, 1.6, cortex=0.9),
         Part("orbital rims", rims, 8, 1.7, cortex=0.8),
         Part("malar bones", (malar,), 11, 6, cortex=0.5),
@@ -214,7 +213,7 @@ def teeth(vary: Variation) -> tuple[Part, ...]:
                     continue
                 place = lambda p, x=x, b=base, s=shift, a=lean: moved(
                     rotated(p, a), x + s, b - s * 0.4
-                )  # noqa: E731
+                )
                 parts += [
                     part.placed(place)
                     for part in _tooth(f"{row} tooth {number}{fellow}", width, crown, root, way)

@@ -4,7 +4,7 @@ import numpy as np
 
 from generation.backends.phantom.parts import Grain, Material, Part, Points, Technique, View
 from generation.backends.phantom.shapes import closed, ellipse, inset, points, sided, tube
-from generation.backends.phantom.skull import DIPLOE, MARGINS, suture
+from generation.backends.phantom.skull import MARGINS, suture
 from generation.backends.phantom.spine import vertebra_ap
 from generation.backends.phantom.variation import Variation
 
@@ -64,8 +64,8 @@ def _vault(vary: Variation) -> tuple[Part, ...]:
     ]
     sagittal = suture([(0, -104), (1, -88), (-1, -72), (0, -56)], stream)
     return (
-        Part("vault", (outer,), 62, 9, cortex=1.3, holes=(cavity,), grain=DIPLOE),
-        Part("calvaria", (outer,), 12, 16, marrow=(outer,), grain=DIPLOE, density=1.2),
+        Part("vault", (outer,), 62, 9, cortex=1.3, holes=(cavity,)),
+        Part("calvaria", (outer,), 12, 16, marrow=(outer,), density=1.2),
         Part("sutures", (*sagittal, *lambdoid), 2.4, 0.8, cortex=0.3, density=-0.55),
     )
 
@@ -80,9 +80,9 @@ def _base() -> tuple[Part, ...]:
         [(-50, 30), (-30, 42), (0, 46), (30, 42), (50, 30), (44, 54), (0, 60), (-44, 54)]
     )
     return (
-        Part("petrous bones", petrous, 24, 15, cortex=0.6, density=1.4, grain=DIPLOE),
+        Part("petrous bones", petrous, 24, 15, cortex=0.6, density=1.4),
         Part("petrous ridges", ridge, 9, 1.1, cortex=1.0),
-        Part("mastoids", mastoid, 22, 8, cortex=0.5, grain=DIPLOE),
+        Part("mastoids", mastoid, 22, 8, cortex=0.5),
         Part("occipital squama", (occiput,), 12, 10, cortex=1.0),
     )
 
@@ -125,7 +125,7 @@ def _midface(vary: Variation) -> tuple[Part, ...]:
     turbinate = tuple(tube(sided([(9, 34), (6.5, 40), (8, 46)], s), [1.8, 2.4, 1.8]) for s in SIDES)
     return (
         Part("nasal septum", (septum,), 14, 1.0, cortex=0.5),
-        Part("maxillae", maxilla, 16, 8, cortex=0.5, grain=DIPLOE),
+        Part("maxillae", maxilla, 16, 8, cortex=0.5),
         Part("malar bones", malar, 12, 6, cortex=0.6),
         Part("turbinates", turbinate, 22, 2, cortex=0.6, density=0.7),
     )

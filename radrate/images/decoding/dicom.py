@@ -1,6 +1,7 @@
 """A DICOM Part 10 file to grey pixels, facts and a de-identified copy. Runs in the child only."""
 
 import re
+import warnings
 from datetime import date
 from typing import Any, BinaryIO
 
@@ -39,9 +40,9 @@ def read_dicom(stream: BinaryIO, *, salt: bytes) -> tuple[Pixels, dict[str, Any]
     transfer_syntax = _checked_transfer_syntax(stream)
     dataset = _parsed(stream)
     check_description(dataset)
-    pixels, warnings = to_monochrome2(_stored_pixels(dataset, transfer_syntax), dataset)
+    pixels, remarks = to_monochrome2(_stored_pixels(dataset, transfer_syntax), dataset)
     kept, more = deidentify.deidentify(dataset, salt=salt, fallback=pixel_hash(pixels))
-    fields = _facts(dataset, kept) | {"warnings": [*warnings, *more, *_remarks(kept)]}
+    fields = _facts(dataset, kept) | {"warnings": [*remarks, *more, *_remarks(kept)]}
     dataset.clear()
     return pixels, fields, deidentify.part10(kept)
 
@@ -73,10 +74,12 @@ def _outside_file_meta(tag: int, vr: str | None, length: int) -> bool:  # noqa: 
 
 def _parsed(stream: BinaryIO) -> Dataset:
     try:
-        return dcmread(stream)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("error", message="End of file reached")
+            return dcmread(stream)
     except (MemoryError, RecursionError):
         raise
-    except EOFError as error:
+    except (EOFError, UserWarning) as error:
         raise Refused("truncated") from error
     except Exception as error:
         raise Refused("malformed") from error

@@ -22,6 +22,7 @@ def to_monochrome2(stored: np.ndarray, dataset: Dataset) -> tuple[Pixels, list[s
     Of several windows the first counts, and a VOI LUT before any window. Without either, the range
     of the pixels (padding left out) is stretched. Also returns codes of warnings.
     """
+    stored = stored.astype(stored.dtype.newbyteorder("="), copy=False)
     bits = stored.itemsize * 8
     unsigned = stored.view(f"u{stored.itemsize}")
     signed = stored.dtype.kind == "i"

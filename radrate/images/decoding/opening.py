@@ -13,19 +13,22 @@ from radrate.images.decoding.refusal import Refused
 def open_regular(path: Path, *, limit: int = limits.FILE_BYTES) -> io.BufferedReader:
     """A stream over a regular file of 1 to `limit` bytes. Raises Refused."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        stream = io.BufferedReader(io.FileIO(os.fspath(path), opener=_opener))
     except FileNotFoundError as error:
         raise Refused("vanished") from error
     except OSError as error:
-        linked = error.errno in (errno.ELOOP, errno.ENXIO)
-        raise Refused("not_a_file" if linked else "unreadable") from error
-    stream = os.fdopen(descriptor, "rb")
+        no_file = error.errno in (errno.ELOOP, errno.EISDIR, errno.ENXIO)
+        raise Refused("not_a_file" if no_file else "unreadable") from error
     try:
-        _check(os.fstat(descriptor), limit=limit)
+        _check(os.fstat(stream.fileno()), limit=limit)
     except Refused:
         stream.close()
         raise
     return stream
+
+
+def _opener(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 def _check(status: os.stat_result, *, limit: int) -> None:

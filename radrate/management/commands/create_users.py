@@ -28,4 +28,6 @@ class Command(BaseCommand):
                 user.set_password(password)
                 user.save()
             if created and not given:
-                self.stdout.write(_("%(user)s: %(password)s") % {"user": username, "password": password})
+                self.stdout.write(
+                    _("%(user)s: %(password)s") % {"user": username, "password": password}
+                )

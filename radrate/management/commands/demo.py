@@ -67,7 +67,8 @@ class Command(BaseCommand):
     def _check(self) -> None:
         if not port_is_free(self.port):
             raise CommandError(
-                _("Port %(port)s is taken. Choose another: make demo PORT=8001") % {"port": self.port}
+                _("Port %(port)s is taken. Choose another: make demo PORT=8001")
+                % {"port": self.port}
             )
         if self.radiographs and not Path(self.radiographs).exists():
             raise CommandError(

@@ -4,6 +4,7 @@ import { cloneOf, text } from "./page.js";
 import { choicesOf } from "./sheet.js";
 
 const NOT_APPLICABLE = "na";
+const ONE_LINE = 7;
 
 function show(element, on) {
   element.hidden = !on;
@@ -28,6 +29,7 @@ function rowOf(field) {
   row.classList.add(`row-${criterion.kind}`);
   row.querySelector(".row-label").textContent = image ?? "";
   const choices = choicesOf(criterion);
+  row.classList.toggle("row-long", choices.length > ONE_LINE);
   for (const choice of choices) {
     row.append(choiceOf(field, choice, criterion.anchors?.[choice.value]));
   }
@@ -53,6 +55,10 @@ function anchorsOf({ anchors }) {
   }
   show(list, worded.length > 0);
   return list;
+}
+
+export function missingMessage({ image }) {
+  return image === null ? text("missing") : text("missing_image", { label: image });
 }
 
 export class Rail {

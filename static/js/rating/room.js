@@ -5,12 +5,9 @@ import { askWhich, settleConflict } from "./conflict.js";
 import { reconcile } from "./drafts.js";
 import { newId } from "./identity.js";
 import { announce, text } from "./page.js";
+import { missingMessage } from "./rail.js";
 import { Sheet } from "./sheet.js";
 import { Stopwatch } from "./stopwatch.js";
-
-function missingMessage({ image }) {
-  return image === null ? text("missing") : text("missing_image", { label: image });
-}
 
 export class Room {
   /**

@@ -11,26 +11,28 @@ from pydicom.uid import RLELossless
 
 from radrate.images.decoding import Decoder
 from radrate.images.decoding.allowed import CODES, EMPTIED, LUTS, NUMBERS, UIDS
+from radrate.images.terms import words
 from tests.factories.dicom import describe, save, write_dicom
 
-PLANTED = """
+PLANTED = words("""
     AccessionNumber AcquisitionComments AcquisitionDate AcquisitionTime AdmissionID
-    AdditionalPatientHistory BranchOfService CassetteID ContentCreatorName ContentDate ContentTime
-    CountryOfResidence CurrentPatientLocation DerivationDescription DeviceSerialNumber DetectorID
-    EthnicGroup GantryID ImageComments InstitutionAddress InstitutionName InstitutionalDepartmentName
-    InstanceCreationDate IssuerOfPatientID LUTExplanation Manufacturer ManufacturerModelName
-    MedicalAlerts MedicalRecordLocator MilitaryRank NameOfPhysiciansReadingStudy Occupation
-    OperatorsName OtherPatientIDs OtherPatientNames PatientAddress PatientBirthDate PatientBirthName
-    PatientBirthTime PatientComments PatientID PatientInsurancePlanCodeSequence PatientMotherBirthName
+    AdditionalPatientHistory BranchOfService CassetteID ContentCreatorName ContentDate
+    ContentTime CountryOfResidence CurrentPatientLocation DerivationDescription
+    DeviceSerialNumber DetectorID EthnicGroup GantryID ImageComments InstitutionAddress
+    InstitutionName InstitutionalDepartmentName InstanceCreationDate IssuerOfPatientID
+    LUTExplanation Manufacturer ManufacturerModelName MedicalAlerts MedicalRecordLocator
+    MilitaryRank NameOfPhysiciansReadingStudy Occupation OperatorsName OtherPatientIDs
+    OtherPatientNames PatientAddress PatientBirthDate PatientBirthName PatientBirthTime
+    PatientComments PatientID PatientInsurancePlanCodeSequence PatientMotherBirthName
     PatientName PatientReligiousPreference PatientSex PatientState PatientTelephoneNumbers
     PerformedProcedureStepDescription PerformedProcedureStepID PerformingPhysicianName PlateID
-    ProtocolName ReasonForStudy ReferringPhysicianAddress ReferringPhysicianName RegionOfResidence
-    RequestedProcedureDescription RequestingPhysician ScheduledProcedureStepDescription
-    SecondaryCaptureDeviceID SeriesDate SeriesDescription ServiceEpisodeDescription
-    SoftwareVersions SourcePatientGroupIdentificationSequence SpecialNeeds StationName StudyComments
-    StudyDate StudyDescription StudyID StudyTime TextComments TextString TimezoneOffsetFromUTC
-    WindowCenterWidthExplanation
-    """.split()
+    ProtocolName ReasonForStudy ReferringPhysicianAddress ReferringPhysicianName
+    RegionOfResidence RequestedProcedureDescription RequestingPhysician
+    ScheduledProcedureStepDescription SecondaryCaptureDeviceID SeriesDate SeriesDescription
+    ServiceEpisodeDescription SoftwareVersions SourcePatientGroupIdentificationSequence
+    SpecialNeeds StationName StudyComments StudyDate StudyDescription StudyID StudyTime
+    TextComments TextString TimezoneOffsetFromUTC WindowCenterWidthExplanation
+""")
 """Attributes of PS3.15 Table E.1-1 and free text beside them."""
 
 _TEXT = "Grabowska Zoe"

@@ -1,7 +1,5 @@
 """What a DICOM file tells, and which are not taken."""
 
-import warnings
-
 import numpy as np
 import pytest
 from pydicom.uid import (
@@ -12,7 +10,6 @@ from pydicom.uid import (
     RLELossless,
 )
 
-from radrate.images.decoding.refusal import Refused
 from tests.factories.dicom import describe, save, write_dicom
 
 COMPRESSED = [RLELossless, JPEG2000Lossless, JPEGLSLossless, JPEGLosslessSV1]

@@ -1,0 +1,95 @@
+"""Reading prompts: what is understood, and what is refused rather than shown wrongly."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generation.backends.base import Unsupported
+from generation.backends.phantom import PromptReading, parse_prompt
+from generation.backends.phantom.atlas import ATLAS
+
+
+@pytest.mark.parametrize(
+    ("prompt", "expected"),
+    [
+        ("An X-ray of the knee", ("KNEE", "AP", "")),
+        ("an x-ray of the HAND", ("HAND", "PA", "")),
+        ("An X-ray of the chest", ("CHEST", "PA", "")),
+        ("An X-ray of the head", ("SKULL", "LATERAL", "")),
+        ("skull", ("SKULL", "LATERAL", "")),
+        ("frontal skull radiograph", ("SKULL", "AP", "")),
+        ("lateral radiograph of the right knee", ("KNEE", "LATERAL", "R")),
+        ("left hand, PA", ("HAND", "PA", "L")),
+        ("AP pelvis", ("PELVIS", "AP", "")),
+        ("chest PA", ("CHEST", "PA", "")),
+        ("antero-posterior chest radiograph", ("CHEST", "AP", "")),
+        ("left lateral chest x-ray", ("CHEST", "LATERAL", "L")),
+        ("normal knee without fracture", ("KNEE", "AP", "")),
+        ("knees of steel? no: the knee, side view", None),
+        ("xray  of\nthe\tpelvis", ("PELVIS", "AP", "")),
+    ],
+)
+def test_a_prompt_is_read_in_dicom_terms(prompt, expected):
+    if expected is None:
+        with pytest.raises(Unsupported):
+            parse_prompt(prompt)
+        return
+    reading = parse_prompt(prompt)
+    assert (reading.region, reading.view, reading.laterality) == expected
+    assert reading == PromptReading(*expected)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "reason"),
+    [
+        ("CT of the knee", "CT"),
+        ("MRI of the knee", "MRI"),
+        ("ultrasound of the pelvis", "ultrasound"),
+        ("An X-ray of the shoulder", "shoulder"),
+        ("a radiograph", "names no region"),
+        ("", "names no region"),
+        ("x-ray of chest and pelvis", "one region"),
+        ("hand and wrist", "wrist"),
+        ("fracture of the hand", "fracture"),
+        ("intracranial haemorrhage, head x-ray", "haemorrhage"),
+        ("hemorrhage in the head", "hemorrhage"),
+        ("knee with a tumour", "tumour"),
+        ("chest x-ray with pneumonia", "pneumonia"),
+        ("knee oblique", "oblique"),
+        ("hand lateral", "LATERAL"),
+        ("skull PA", "PA"),
+        ("AP and lateral knee", "one view"),
+        ("left and right knee", "one side"),
+        ("both knees", "one side"),
+        ("knee of a child", "child"),
+        ("x-ray of a dog's chest", "dog"),
+    ],
+)
+def test_what_cannot_be_shown_is_unsupported_with_the_reason(prompt, reason):
+    with pytest.raises(Unsupported, match=reason):
+        parse_prompt(prompt)
+
+
+def test_words_are_matched_whole():
+    for prompt in ("handsome chester kneeling", "impact headache", "hectic skullduggery"):
+        with pytest.raises(Unsupported, match="names no region"):
+            parse_prompt(prompt)
+    assert parse_prompt("knee in contact with the detector").region == "KNEE"
+
+
+def test_a_defect_named_in_the_prompt_is_read():
+    assert parse_prompt("AP knee, missing fibula").defects == ("missing_fibula",)
+    assert parse_prompt("hand with extra_finger").defects == ("extra_finger",)
+
+
+WORDS = ["x-ray", "knee", "left", "r", "AP", "lateral", "chest", "head", "CT", "no", "fracture"]
+
+
+@given(st.one_of(st.text(), st.lists(st.sampled_from(WORDS)).map(" ".join)))
+def test_any_text_is_read_or_unsupported(text):
+    try:
+        reading = parse_prompt(text)
+    except Unsupported:
+        return
+    assert (reading.region, reading.view) in ATLAS
+    assert reading.laterality in {"", "L", "R"}

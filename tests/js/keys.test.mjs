@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { actionFor } from "../../static/js/viewer/keys.js";
+
+const READY = { inText: false, singleKeys: true };
+const press = (code, key = "", rest = {}) => ({
+  code,
+  key,
+  altKey: false,
+  ctrlKey: false,
+  metaKey: false,
+  shiftKey: false,
+  repeat: false,
+  isComposing: false,
+  ...rest,
+});
+const acts = (event, expected, where = READY) => assert.deepEqual(actionFor(event, where), expected);
+const answer = (value) => ({ name: "answer", value });
+
+test("digits answer, on the number row and on the number pad", () => {
+  acts(press("Digit4", "4"), answer(4));
+  acts(press("Numpad0", "0"), answer(0));
+});
+
+test("digits go by their place, so that a French layout needs no shift", () => {
+  acts(press("Digit6", "-"), answer(6));
+  acts(press("Digit6", "6", { shiftKey: true }), answer(6));
+});
+
+test("letters go by their place", () => {
+  acts(press("KeyN", "n"), { name: "not_applicable" });
+  acts(press("KeyL", "д"), { name: "link" });
+  acts(press("KeyI", "I", { shiftKey: true }), { name: "invert" });
+});
+
+test("signs go by what they write: US and German", () => {
+  acts(press("Equal", "+", { shiftKey: true }), { name: "zoom_in" });
+  acts(press("Equal", "="), { name: "fit" });
+  acts(press("BracketRight", "+"), { name: "zoom_in" });
+  acts(press("Slash", "-"), { name: "zoom_out" });
+  acts(press("Digit0", "=", { shiftKey: true }), { name: "fit" });
+  acts(press("Minus", "?", { shiftKey: true }), { name: "help" });
+  acts(press("NumpadAdd", "+"), { name: "zoom_in" });
+});
+
+test("arrows choose the criterion; with Alt they move the image, never the browser's history", () => {
+  acts(press("ArrowDown"), { name: "next_criterion" });
+  acts(press("ArrowLeft", "ArrowLeft", { altKey: true }), { name: "pan", value: "left" });
+  acts(press("ArrowLeft"), null);
+});
+
+test("Alt with 1 to 4 sets a preset and never answers", () => {
+  acts(press("Digit4", "4", { altKey: true }), { name: "preset", value: 4 });
+  acts(press("Digit5", "5", { altKey: true }), null);
+});
+
+test("AltGr, which is Ctrl and Alt, means nothing", () => {
+  acts(press("Digit2", "²", { altKey: true, ctrlKey: true }), null);
+});
+
+test("the browser's own Ctrl keys stay the browser's", () => {
+  acts(press("KeyR", "r", { ctrlKey: true }), null);
+  acts(press("Digit1", "1", { metaKey: true }), null);
+});
+
+test("Ctrl or Command with Enter submits, in a text field too", () => {
+  const inText = { inText: true, singleKeys: true };
+  acts(press("Enter", "Enter", { ctrlKey: true }), { name: "submit" }, inText);
+  acts(press("NumpadEnter", "Enter", { metaKey: true }), { name: "submit" });
+  acts(press("Enter", "Enter"), null);
+});
+
+test("in a text field, what is typed is typed", () => {
+  const inText = { inText: true, singleKeys: true };
+  for (const event of [press("Digit3", "3"), press("KeyI", "i"), press("Slash", "?", { shiftKey: true })]) {
+    acts(event, null, inText);
+  }
+  acts(press("ArrowLeft", "", { altKey: true }), null, inText);
+  acts(press("Escape", "Escape"), { name: "pause" }, inText);
+});
+
+test("with single keys turned off, only keys with Alt or Ctrl act, and Escape", () => {
+  const off = { inText: false, singleKeys: false };
+  for (const code of ["Digit3", "KeyI", "ArrowDown", "KeyN"]) acts(press(code), null, off);
+  acts(press("Digit2", "2", { altKey: true }), { name: "preset", value: 2 }, off);
+  acts(press("Escape"), { name: "pause" }, off);
+});
+
+test("a digit held down answers once; zoom goes on", () => {
+  assert.equal(actionFor(press("Digit5", "5", { repeat: true }), READY).ignored, true);
+  assert.equal(actionFor(press("Enter", "Enter", { ctrlKey: true, repeat: true }), READY).ignored, true);
+  acts(press("NumpadAdd", "+", { repeat: true }), { name: "zoom_in" });
+});
+
+test("keys of an input method under way are left alone", () => {
+  acts(press("Digit1", "1", { isComposing: true }), null);
+});
+
+test("no key flips or rotates", () => {
+  const names = ["F", "H", "V", "T"].map((letter) => actionFor(press(`Key${letter}`), READY));
+  assert.deepEqual(names, [null, null, null, null]);
+});

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Sheet, fieldsOf, sameAnswers, valueOfDigit } from "../../static/js/rating/sheet.js";
+
+const scale = (key, more = {}) => ({
+  key,
+  question: key,
+  kind: "scale",
+  per_image: true,
+  minimum: 1,
+  maximum: 5,
+  not_applicable: true,
+  required: true,
+  options: [],
+  ...more,
+});
+const SIDE = scale("side", {
+  kind: "side",
+  per_image: false,
+  not_applicable: false,
+  options: [
+    { value: 1, label: "A" },
+    { value: 2, label: "B" },
+  ],
+});
+const RUBRIC = [scale("anatomy"), scale("joints"), SIDE];
+const given = (value) => ({ value, not_applicable: false });
+const NOT_APPLICABLE = { value: null, not_applicable: true };
+const sheetOf = (more = {}) => new Sheet({ rubric: RUBRIC, labels: ["A", "B"], ...more });
+const press = (sheet, digits) => [...digits].map((digit) => sheet.answerDigit(Number(digit)));
+
+test("each criterion is asked of A, then of B; one of the case is asked once", () => {
+  const keys = fieldsOf(RUBRIC, ["A", "B"]).map((field) => field.key);
+  assert.deepEqual(keys, ["anatomy:A", "anatomy:B", "joints:A", "joints:B", "side"]);
+});
+
+test("digits answer from the first field to the last, one press each", () => {
+  const sheet = sheetOf();
+  press(sheet, "52412");
+  assert.deepEqual(sheet.answers, {
+    "anatomy:A": given(5),
+    "anatomy:B": given(2),
+    "joints:A": given(4),
+    "joints:B": given(1),
+    side: given(2),
+  });
+  assert.equal(sheet.missing, undefined);
+  assert.equal(sheet.field.key, "side");
+});
+
+test("a digit that is not on the scale changes nothing", () => {
+  const sheet = sheetOf();
+  assert.deepEqual(press(sheet, "970"), [false, false, false]);
+  assert.deepEqual(sheet.answers, {});
+  assert.equal(sheet.field.key, "anatomy:A");
+});
+
+test("zero is ten where the scale goes to ten, and zero where it starts there", () => {
+  assert.equal(valueOfDigit(scale("x", { maximum: 10 }), 0), 10);
+  assert.equal(valueOfDigit(scale("x", { minimum: 0 }), 0), 0);
+  assert.equal(valueOfDigit(scale("x"), 0), null);
+  assert.equal(valueOfDigit(SIDE, 3), null);
+});
+
+test("n/a answers where it is offered and nowhere else", () => {
+  const sheet = sheetOf();
+  assert.equal(sheet.answerNotApplicable(), true);
+  assert.deepEqual(sheet.answers["anatomy:A"], NOT_APPLICABLE);
+  sheet.takeField("side");
+  assert.equal(sheet.answerNotApplicable(), false);
+});
+
+test("the first required field without an answer is the missing one", () => {
+  const optional = scale("joints", { required: false });
+  const sheet = sheetOf({ rubric: [scale("anatomy"), optional, SIDE] });
+  press(sheet, "55");
+  assert.equal(sheet.missing.key, "side");
+});
+
+test("taking a criterion in hand goes to what is open in it", () => {
+  const sheet = sheetOf();
+  press(sheet, "5");
+  sheet.step(1);
+  assert.equal(sheet.field.key, "joints:A");
+  sheet.step(-1);
+  assert.equal(sheet.field.key, "anatomy:B");
+  sheet.step(-1);
+  assert.equal(sheet.field.key, "anatomy:B");
+});
+
+test("a sheet with earlier answers opens at what is open, complete ones at the start", () => {
+  const some = sheetOf({ answers: { "anatomy:A": given(1), "anatomy:B": given(1) } });
+  assert.equal(some.field.key, "joints:A");
+  const all = sheetOf({ rubric: [SIDE], answers: { side: given(1) } });
+  assert.equal(all.field.key, "side");
+  assert.equal(all.isChanged, false);
+});
+
+test("a sheet knows whether it differs from what was saved, and when it no longer does", () => {
+  const sheet = sheetOf({ rubric: [SIDE], answers: { side: given(1) }, comment: "x" });
+  press(sheet, "2");
+  assert.equal(sheet.isChanged, true);
+  press(sheet, "1");
+  assert.equal(sheet.isChanged, false);
+  sheet.comment = "";
+  assert.equal(sheet.isChanged, true);
+});
+
+test("answering a field takes its error away and leaves the others", () => {
+  const sheet = sheetOf();
+  sheet.errors = { "anatomy:A": "No.", side: "No." };
+  press(sheet, "3");
+  assert.deepEqual(sheet.errors, { side: "No." });
+});
+
+test("the list for the server holds what was given, in order, and nothing made up", () => {
+  const sheet = sheetOf();
+  sheet.takeField("side");
+  press(sheet, "1");
+  sheet.takeField("joints:B");
+  sheet.answerNotApplicable();
+  assert.deepEqual(sheet.toList(), [
+    { criterion: "joints", image: "B", value: null, not_applicable: true },
+    { criterion: "side", image: null, value: 1, not_applicable: false },
+  ]);
+});
+
+test("no answer and an empty answer are the same", () => {
+  assert.equal(sameAnswers({}, { side: { value: null, not_applicable: false } }), true);
+  assert.equal(sameAnswers({ side: given(1) }, { side: given(2) }), false);
+  assert.equal(sameAnswers({}, { side: NOT_APPLICABLE }), false);
+});
+
+test("a sheet does not change the answers it was given", () => {
+  const answers = Object.freeze({ side: Object.freeze(given(1)) });
+  const sheet = sheetOf({ rubric: [SIDE], answers });
+  press(sheet, "2");
+  assert.deepEqual(answers, { side: given(1) });
+});

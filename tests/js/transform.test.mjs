@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import {
+  FIT,
+  MAX_ZOOM,
+  clampView,
+  panBy,
+  panTowards,
+  pinch,
+  pointInPane,
+  toCss,
+  zoomAbout,
+} from "../../static/js/viewer/transform.js";
+
+const near = (actual, expected) => assert.ok(Math.abs(actual - expected) < 1e-9, `${actual} is not ${expected}`);
+/** The point of the image, from its centre in fits, that lies under a point of the pane. */
+const under = (view, point) => ({ x: (point.x - view.x) / view.zoom, y: (point.y - view.y) / view.zoom });
+
+test("what is under the pointer stays under it while zooming in and out", () => {
+  const point = { x: 0.21, y: -0.13 };
+  for (const factor of [1.25, 3, 0.7]) {
+    const start = { zoom: 2, x: 0.1, y: 0.05 };
+    const before = under(start, point);
+    const after = under(zoomAbout(start, factor, point), point);
+    near(after.x, before.x);
+    near(after.y, before.y);
+  }
+});
+
+test("zooming in and out again about one point comes back", () => {
+  const point = { x: -0.3, y: 0.2 };
+  const back = zoomAbout(zoomAbout(FIT, 2.5, point), 1 / 2.5, point);
+  near(back.zoom, 1);
+  near(back.x, 0);
+  near(back.y, 0);
+});
+
+test("zoom stays between the whole image and the limit", () => {
+  assert.equal(zoomAbout(FIT, 0.1).zoom, 1);
+  assert.equal(zoomAbout(FIT, 1e6).zoom, MAX_ZOOM);
+});
+
+test("the pane's centre never leaves the image", () => {
+  assert.deepEqual(clampView({ zoom: 2, x: 9, y: -9 }), { zoom: 2, x: 1, y: -1 });
+  assert.deepEqual(panBy(FIT, -4, 0), { zoom: 1, x: -0.5, y: 0 });
+});
+
+test("looking further to a side moves the image to the other", () => {
+  assert.ok(panTowards(FIT, "left").x > 0);
+  assert.ok(panTowards(FIT, "right").x < 0);
+  assert.ok(panTowards(FIT, "up").y > 0);
+  assert.ok(panTowards(FIT, "down").y < 0);
+});
+
+test("a pinch keeps what is between the fingers between them", () => {
+  const before = [{ x: -0.1, y: 0 }, { x: 0.1, y: 0 }];
+  const after = [{ x: -0.1, y: 0.05 }, { x: 0.3, y: 0.05 }];
+  const view = pinch(FIT, before, after);
+  near(view.zoom, 2);
+  const seen = under(view, { x: 0.1, y: 0.05 });
+  near(seen.x, 0);
+  near(seen.y, 0);
+});
+
+test("two fingers on one spot do not zoom", () => {
+  const spot = { x: 0.1, y: 0.1 };
+  assert.deepEqual(pinch(FIT, [spot, spot], [spot, { x: 0.1, y: 0.1 }]), { ...FIT });
+});
+
+test("a pointer is measured from the pane's centre, in sides of the fitted image", () => {
+  const rect = { left: 100, top: 50, width: 400, height: 800 };
+  assert.deepEqual(pointInPane({ clientX: 300, clientY: 450 }, rect), { x: 0, y: 0 });
+  assert.deepEqual(pointInPane({ clientX: 500, clientY: 50 }, rect), { x: 0.5, y: -1 });
+});
+
+test("the transform moves by parts of the image's own size, then scales", () => {
+  assert.equal(toCss({ zoom: 2, x: 0.25, y: -0.1 }), "translate(25.000%, -10.000%) scale(2.0000)");
+});
