@@ -83,10 +83,12 @@ def queue_of(alias: str) -> str:
 
 
 def messages_in(queue: str) -> int:
-    """How many messages wait in a queue; 0 when it does not exist or nobody answers."""
+    """How many messages wait in a queue, declared as Celery does; 0 when nobody answers."""
     with current_app.connection_for_write() as connection:
         try:
-            declared = connection.default_channel.queue_declare(queue=queue, passive=True)
-        except (*connection.channel_errors, *connection.connection_errors, OperationalError):
+            declared = connection.default_channel.queue_declare(
+                queue=queue, durable=True, auto_delete=False
+            )
+        except (*connection.connection_errors, OperationalError):
             return 0
         return int(declared.message_count)

@@ -22,6 +22,7 @@ def pytest_addhooks() -> None:
     from radrate.embedded.environment import local_environment
 
     var = Path(tempfile.mkdtemp(prefix="radrate-test-"))
+    var.chmod(0o711)  # the servers may run as another user, who has to pass through
     STACK.callback(shutil.rmtree, var, ignore_errors=True)
     os.environ["RADRATE_VAR"] = str(var)
     os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)

@@ -80,17 +80,16 @@ def _options(alias: str) -> Mapping[str, Any]:
 
 
 def _build(alias: str, configuration: Mapping[str, Any]) -> ImageBackend:
+    """Import and construct. Whatever goes wrong in a backend's own code is told as Misconfigured."""
     path = configuration.get("BACKEND", "")
     try:
         backend_class = import_string(path)
-    except ImportError as error:
+        if not (isinstance(backend_class, type) and issubclass(backend_class, ImageBackend)):
+            raise Misconfigured(_("it is not an ImageBackend"))
+        return backend_class(alias, _options(alias))
+    except Exception as error:
+        words = str(error) if isinstance(error, Misconfigured) else f"{type(error).__name__}: {error}"
         raise Misconfigured(
-            _("The backend “%(alias)s” names “%(path)s”, which cannot be imported: %(error)s")
-            % {"alias": alias, "path": path, "error": error}
+            _("The backend “%(alias)s” (%(path)s) cannot be used: %(words)s")
+            % {"alias": alias, "path": path, "words": words}
         ) from error
-    if not (isinstance(backend_class, type) and issubclass(backend_class, ImageBackend)):
-        raise Misconfigured(
-            _("The backend “%(alias)s” names “%(path)s”, which is not an ImageBackend.")
-            % {"alias": alias, "path": path}
-        )
-    return backend_class(alias, _options(alias))

@@ -10,7 +10,6 @@ from pathlib import Path
 from radrate.embedded.configuration import configured, var_folder
 from radrate.embedded.lease import Say, provided, urls
 
-
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 

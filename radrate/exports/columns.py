@@ -63,10 +63,10 @@ COLUMNS = (
     Column("submitted_at", "rating.at", _("Time of the server's commit, UTC.")),
     Column("duration_ms", "rating.duration_ms", _("Time on the case in ms, hidden time left out.")),
     Column("comment", "rating.comment", _("The reader's comment on the case."), free_text=True),
-    Column("arm", "arm.label", _("The condition: the campaign of the image under test."), truth=True),
     Column(
-        "reference_side", "assignment.reference_side", _("Side of the reference."), truth=True
+        "arm", "arm.label", _("The condition: the campaign of the image under test."), truth=True
     ),
+    Column("reference_side", "assignment.reference_side", _("Side of the reference."), truth=True),
     Column("image_id", _of_image("id"), _("Identifier of the image."), truth=True),
     Column(
         "image_origin",

@@ -60,7 +60,9 @@ class _CappedReader(io.BufferedReader):
     """
 
     def read(self, size: int | None = -1, /) -> bytes:
-        if size is None or not 0 <= size <= DIRECTORY_BYTES:
+        if size is None or size < 0:
+            size = DIRECTORY_BYTES  # zipfile reads so only at the tail
+        if size > DIRECTORY_BYTES:
             raise zipfile.BadZipFile("central directory too large")
         return super().read(size)
 

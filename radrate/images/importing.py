@@ -146,7 +146,8 @@ def _run(batch: Batch, *, source: Path, manifest: Manifest, progress: Progress) 
 
 
 def _interruption(error: BaseException) -> str:
-    return _("The import was interrupted (%(why)s).") % {"why": str(error) or type(error).__name__}
+    why = _("Ctrl-C") if isinstance(error, KeyboardInterrupt) else str(error)
+    return _("The import was interrupted (%(why)s).") % {"why": why}
 
 
 def finish(batch: Batch) -> None:

@@ -97,7 +97,7 @@ def read_manifest(source: Path | bytes) -> Manifest:
     except csv.Error as error:
         raise ManifestError(
             _("Line %(line)d of the manifest is not valid CSV: %(error)s.")
-            % {"line": reader.line_num, "error": error}
+            % {"line": reader.reader.line_num, "error": error}
         ) from error
     unknown = [name for name in reader.fieldnames or [] if name and name not in columns]
     return Manifest(rows=rows, unknown_columns=tuple(unknown))

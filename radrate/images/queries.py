@@ -1,11 +1,13 @@
 """Reads of the image library."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from radrate.accounts.models import User
+from radrate.audit.models import Event
 from radrate.images.models import Batch, Embargo, Exposure, Incoming, Radiograph
 
 
@@ -63,3 +65,32 @@ def campaign_batches(user: User) -> QuerySet[Batch]:
 def waiting_in(batch: Batch) -> int:
     """How many images of a batch wait for review."""
     return batch.radiographs.filter(state=Radiograph.State.PENDING_REVIEW).count()
+
+
+def library(user: User, lookups: Mapping[str, Any]) -> QuerySet[Radiograph]:
+    """What the library lists: excluded images only where their state is asked for."""
+    shown = visible_to(user).defer("attributes", "provenance", "attribution")
+    if "state" not in lookups:
+        shown = shown.exclude(state=Radiograph.State.EXCLUDED)
+    return shown.filter(**lookups)
+
+
+def occurring(user: User) -> dict[str, list[str]]:
+    """Body parts and views that the library holds, sorted."""
+    found = visible_to(user).order_by()
+    return {
+        name: sorted(found.values_list(name, flat=True).distinct())
+        for name in ("body_part_examined", "view_position")
+    }
+
+
+def imports() -> QuerySet[Batch]:
+    return (
+        Batch.objects.filter(kind=Batch.Kind.IMPORT).defer("manifest").select_related("created_by")
+    )
+
+
+def history(radiograph: Radiograph) -> QuerySet[Event]:
+    """What was done to an image, newest first."""
+    events = Event.objects.filter(target_type="radiograph", target_id=str(radiograph.pk))
+    return events.select_related("actor").order_by("-at", "-pk")

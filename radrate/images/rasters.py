@@ -1,4 +1,7 @@
-"""Pixels of generated images: luminance, hash, archive PNG and thumbnail. No Django."""
+"""Pixels of generated images (luminance, hash, archive PNG, thumbnail), and what a browser is sent.
+
+No Django.
+"""
 
 import hashlib
 import io
@@ -40,3 +43,15 @@ def raster(image: Image.Image) -> Raster:
         columns=grey.width,
         rows=grey.height,
     )
+
+
+def for_browser(archived: bytes, *, side: int | None = None) -> bytes:
+    """8-bit grey PNG of an archived 8- or 16-bit grey PNG, at most `side` px wide and high."""
+    grey = Image.open(io.BytesIO(archived), formats=["PNG"])
+    if grey.mode.startswith("I"):
+        grey = Image.fromarray((np.asarray(grey).astype(np.uint32) // 257).astype(np.uint8))
+    elif side is None:
+        return archived
+    if side is not None:
+        grey.thumbnail((side, side), Image.Resampling.LANCZOS)
+    return encode(grey, "PNG")

@@ -1,6 +1,7 @@
 """Writes: store what was generated, review, exclude, note who saw what."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from radrate.images.rasters import raster
 from radrate.images.storage import sha256, store
 
 SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp"}
+DESCRIBED = ("body_part_examined", "view_position", "image_laterality", "age_group", "finding")
+"""What a manager may correct of a real image."""
 
 
 def store_generated(
@@ -68,18 +71,53 @@ def store_generated(
 
 
 @transaction.atomic
-def confirm_review(*, actor: User, ids: Iterable[UUID]) -> int:
-    """A manager has looked: no identity is burnt into these images. Returns how many it were."""
-    waiting = Radiograph.objects.filter(
-        pk__in=list(ids), state=Radiograph.State.PENDING_REVIEW
-    ).select_for_update()
-    found = list(waiting)
+def confirm_review(
+    *,
+    actor: User,
+    ids: Iterable[UUID],
+    details: Mapping[UUID, Mapping[str, str]] = MappingProxyType({}),
+) -> int:
+    """A manager has looked: no identity is burnt into these images. Returns how many it were.
+
+    `details` are corrected on the way (see `describe`).
+    """
+    found = list(
+        Radiograph.objects.filter(
+            pk__in=list(ids), state=Radiograph.State.PENDING_REVIEW
+        ).select_for_update()
+    )
+    for radiograph in found:
+        describe(actor=actor, radiograph=radiograph, details=details.get(radiograph.pk, {}))
     Radiograph.objects.filter(pk__in=[radiograph.pk for radiograph in found]).update(
         state=Radiograph.State.ACCEPTED, reviewed_by=actor, reviewed_at=timezone.now()
     )
     for radiograph in found:
         record(actor=actor, verb="review", target=radiograph)
     return len(found)
+
+
+@transaction.atomic
+def describe(*, actor: User, radiograph: Radiograph, details: Mapping[str, str]) -> bool:
+    """Correct what is said of a real image; returns whether anything changed. Raises DomainError.
+
+    What a generated image shows was said by its campaign and stays as it is.
+    """
+    if set(details) - set(DESCRIBED):
+        raise ValueError(f"not details of an image: {set(details) - set(DESCRIBED)}")
+    before = Radiograph.objects.select_for_update().get(pk=radiograph.pk)
+    if details and before.origin != Origin.REAL:
+        raise DomainError(_("Only what is said of real images can be corrected."))
+    changes = {
+        name: [getattr(before, name), value]
+        for name, value in details.items()
+        if getattr(before, name) != value
+    }
+    if changes:
+        Radiograph.objects.filter(pk=radiograph.pk).update(
+            **{n: v for n, (_was, v) in changes.items()}
+        )
+        record(actor=actor, verb="describe", target=radiograph, **changes)
+    return bool(changes)
 
 
 @transaction.atomic

@@ -11,538 +11,1280 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RenditionSet',
+            name="RenditionSet",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('recipe', models.JSONField(verbose_name='recipe')),
-                ('length', models.PositiveIntegerField(blank=True, null=True, verbose_name='length in bytes')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("recipe", models.JSONField(verbose_name="recipe")),
+                (
+                    "length",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="length in bytes"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
             ],
             options={
-                'verbose_name': 'rendition set',
-                'verbose_name_plural': 'rendition sets',
+                "verbose_name": "rendition set",
+                "verbose_name_plural": "rendition sets",
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('is_manager', models.BooleanField(default=False, help_text='May import radiographs, launch campaigns and design studies.', verbose_name='manager')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                (
+                    "first_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="first name"),
+                ),
+                (
+                    "last_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="last name"),
+                ),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="email address"),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="date joined"
+                    ),
+                ),
+                (
+                    "is_manager",
+                    models.BooleanField(
+                        default=False,
+                        help_text="May import radiographs, launch campaigns and design studies.",
+                        verbose_name="manager",
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('import', 'import'), ('campaign', 'campaign')], max_length=16, verbose_name='kind')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('state', models.CharField(choices=[('running', 'running'), ('finished', 'finished'), ('cancelled', 'cancelled')], default='running', max_length=16, verbose_name='state')),
-                ('reviewed', models.BooleanField(default=False, help_text='No image of this batch has to wait in the review queue.', verbose_name='reviewed before import')),
-                ('manifest', models.JSONField(blank=True, default=dict, verbose_name='manifest')),
-                ('requested', models.PositiveIntegerField(default=0, verbose_name='requested')),
-                ('made', models.PositiveIntegerField(default=0, verbose_name='made')),
-                ('refused', models.PositiveIntegerField(default=0, verbose_name='refused')),
-                ('unsupported', models.PositiveIntegerField(default=0, verbose_name='unsupported')),
-                ('failed', models.PositiveIntegerField(default=0, verbose_name='failed')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("import", "import"), ("campaign", "campaign")],
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "running"),
+                            ("finished", "finished"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="running",
+                        max_length=16,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "reviewed",
+                    models.BooleanField(
+                        default=False,
+                        help_text="No image of this batch has to wait in the review queue.",
+                        verbose_name="reviewed before import",
+                    ),
+                ),
+                ("manifest", models.JSONField(blank=True, default=dict, verbose_name="manifest")),
+                ("requested", models.PositiveIntegerField(default=0, verbose_name="requested")),
+                ("made", models.PositiveIntegerField(default=0, verbose_name="made")),
+                ("refused", models.PositiveIntegerField(default=0, verbose_name="refused")),
+                ("unsupported", models.PositiveIntegerField(default=0, verbose_name="unsupported")),
+                ("failed", models.PositiveIntegerField(default=0, verbose_name="failed")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "finished_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="finished"),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'batch',
-                'verbose_name_plural': 'batches',
-                'ordering': ['-created_at'],
+                "verbose_name": "batch",
+                "verbose_name_plural": "batches",
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Arm',
+            name="Arm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=200, verbose_name='label')),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='radrate.batch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("label", models.CharField(max_length=200, verbose_name="label")),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="radrate.batch",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'arm',
-                'verbose_name_plural': 'arms',
+                "verbose_name": "arm",
+                "verbose_name_plural": "arms",
             },
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('arm', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='radrate.arm')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                (
+                    "arm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cases",
+                        to="radrate.arm",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'case',
-                'verbose_name_plural': 'cases',
-                'ordering': ['number'],
+                "verbose_name": "case",
+                "verbose_name_plural": "cases",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(verbose_name='position')),
-                ('block', models.PositiveIntegerField(verbose_name='block')),
-                ('reference_side', models.CharField(choices=[('A', 'A'), ('B', 'B')], max_length=1, verbose_name='side of the reference')),
-                ('token', models.CharField(default=radrate.studies.models.new_token, editable=False, max_length=64, unique=True)),
-                ('token_a', models.CharField(default=radrate.studies.models.new_token, editable=False, max_length=64, unique=True)),
-                ('token_b', models.CharField(default=radrate.studies.models.new_token, editable=False, max_length=64, unique=True)),
-                ('shown_at', models.DateTimeField(blank=True, null=True, verbose_name='first shown')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='radrate.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(verbose_name="position")),
+                ("block", models.PositiveIntegerField(verbose_name="block")),
+                (
+                    "reference_side",
+                    models.CharField(
+                        choices=[("A", "A"), ("B", "B")],
+                        max_length=1,
+                        verbose_name="side of the reference",
+                    ),
+                ),
+                (
+                    "token",
+                    models.CharField(
+                        default=radrate.studies.models.new_token,
+                        editable=False,
+                        max_length=64,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "token_a",
+                    models.CharField(
+                        default=radrate.studies.models.new_token,
+                        editable=False,
+                        max_length=64,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "token_b",
+                    models.CharField(
+                        default=radrate.studies.models.new_token,
+                        editable=False,
+                        max_length=64,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "shown_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="first shown"),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="radrate.case",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'assignment',
-                'verbose_name_plural': 'assignments',
-                'ordering': ['position'],
+                "verbose_name": "assignment",
+                "verbose_name_plural": "assignments",
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Incoming',
+            name="Incoming",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=500, verbose_name='file name')),
-                ('file', models.FileField(max_length=300, upload_to='', verbose_name='file')),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='incoming', to='radrate.batch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=500, verbose_name="file name")),
+                ("file", models.FileField(max_length=300, upload_to="", verbose_name="file")),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="incoming",
+                        to="radrate.batch",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'incoming file',
-                'verbose_name_plural': 'incoming files',
+                "verbose_name": "incoming file",
+                "verbose_name_plural": "incoming files",
             },
         ),
         migrations.CreateModel(
-            name='Radiograph',
+            name="Radiograph",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('origin', models.CharField(choices=[('real', 'real'), ('synthetic', 'synthetic'), ('simulated', 'simulated')], max_length=16, verbose_name='origin')),
-                ('state', models.CharField(choices=[('pending_review', 'waits for review'), ('accepted', 'accepted'), ('excluded', 'excluded')], max_length=16, verbose_name='state')),
-                ('source_name', models.CharField(max_length=500, verbose_name='name at its source')),
-                ('body_part_examined', models.CharField(blank=True, max_length=32, verbose_name='body part examined')),
-                ('view_position', models.CharField(blank=True, max_length=32, verbose_name='view position')),
-                ('image_laterality', models.CharField(blank=True, max_length=2, verbose_name='image laterality')),
-                ('age_group', models.CharField(blank=True, choices=[('', 'unknown'), ('adult', 'adult'), ('child', 'child')], max_length=8, verbose_name='age group')),
-                ('finding', models.CharField(blank=True, max_length=300, verbose_name='finding')),
-                ('photometric_interpretation', models.CharField(default='MONOCHROME2', max_length=16, verbose_name='photometric interpretation')),
-                ('modality', models.CharField(blank=True, max_length=8, verbose_name='modality')),
-                ('rows', models.PositiveIntegerField(verbose_name='rows')),
-                ('columns', models.PositiveIntegerField(verbose_name='columns')),
-                ('bits_stored', models.PositiveSmallIntegerField(verbose_name='bits stored')),
-                ('pixel_spacing', models.JSONField(blank=True, null=True, verbose_name='pixel spacing (row, column) in mm')),
-                ('attributes', models.JSONField(blank=True, default=dict, verbose_name='other DICOM attributes')),
-                ('subject_key', models.CharField(blank=True, db_index=True, max_length=64, verbose_name='subject key')),
-                ('licence', models.CharField(blank=True, max_length=200, verbose_name='licence')),
-                ('attribution', models.TextField(blank=True, verbose_name='attribution')),
-                ('media_type', models.CharField(max_length=40, verbose_name='media type of the original')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256 of the original')),
-                ('pixel_hash', models.CharField(db_index=True, max_length=64, verbose_name='SHA-256 of the pixels')),
-                ('original', models.FileField(max_length=300, upload_to='', verbose_name='original')),
-                ('pixels', models.FileField(max_length=300, upload_to='', verbose_name='decoded pixels')),
-                ('thumbnail', models.FileField(max_length=300, upload_to='', verbose_name='thumbnail')),
-                ('provenance', models.JSONField(blank=True, default=dict, verbose_name='provenance')),
-                ('reviewed_at', models.DateTimeField(blank=True, null=True, verbose_name='reviewed')),
-                ('excluded_because', models.CharField(blank=True, max_length=500, verbose_name='reason of exclusion')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='radiographs', to='radrate.batch')),
-                ('guides', models.ManyToManyField(blank=True, related_name='guided', to='radrate.radiograph')),
-                ('reviewed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='edits', to='radrate.radiograph', verbose_name='source')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("real", "real"),
+                            ("synthetic", "synthetic"),
+                            ("simulated", "simulated"),
+                        ],
+                        max_length=16,
+                        verbose_name="origin",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending_review", "waits for review"),
+                            ("accepted", "accepted"),
+                            ("excluded", "excluded"),
+                        ],
+                        max_length=16,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "source_name",
+                    models.CharField(max_length=500, verbose_name="name at its source"),
+                ),
+                (
+                    "body_part_examined",
+                    models.CharField(blank=True, max_length=32, verbose_name="body part examined"),
+                ),
+                (
+                    "view_position",
+                    models.CharField(blank=True, max_length=32, verbose_name="view position"),
+                ),
+                (
+                    "image_laterality",
+                    models.CharField(blank=True, max_length=2, verbose_name="image laterality"),
+                ),
+                (
+                    "age_group",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "unknown"), ("adult", "adult"), ("child", "child")],
+                        max_length=8,
+                        verbose_name="age group",
+                    ),
+                ),
+                ("finding", models.CharField(blank=True, max_length=300, verbose_name="finding")),
+                (
+                    "photometric_interpretation",
+                    models.CharField(
+                        default="MONOCHROME2",
+                        max_length=16,
+                        verbose_name="photometric interpretation",
+                    ),
+                ),
+                ("modality", models.CharField(blank=True, max_length=8, verbose_name="modality")),
+                ("rows", models.PositiveIntegerField(verbose_name="rows")),
+                ("columns", models.PositiveIntegerField(verbose_name="columns")),
+                ("bits_stored", models.PositiveSmallIntegerField(verbose_name="bits stored")),
+                (
+                    "pixel_spacing",
+                    models.JSONField(
+                        blank=True, null=True, verbose_name="pixel spacing (row, column) in mm"
+                    ),
+                ),
+                (
+                    "attributes",
+                    models.JSONField(
+                        blank=True, default=dict, verbose_name="other DICOM attributes"
+                    ),
+                ),
+                (
+                    "subject_key",
+                    models.CharField(
+                        blank=True, db_index=True, max_length=64, verbose_name="subject key"
+                    ),
+                ),
+                ("licence", models.CharField(blank=True, max_length=200, verbose_name="licence")),
+                ("attribution", models.TextField(blank=True, verbose_name="attribution")),
+                (
+                    "media_type",
+                    models.CharField(max_length=40, verbose_name="media type of the original"),
+                ),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256 of the original")),
+                (
+                    "pixel_hash",
+                    models.CharField(
+                        db_index=True, max_length=64, verbose_name="SHA-256 of the pixels"
+                    ),
+                ),
+                (
+                    "original",
+                    models.FileField(max_length=300, upload_to="", verbose_name="original"),
+                ),
+                (
+                    "pixels",
+                    models.FileField(max_length=300, upload_to="", verbose_name="decoded pixels"),
+                ),
+                (
+                    "thumbnail",
+                    models.FileField(max_length=300, upload_to="", verbose_name="thumbnail"),
+                ),
+                (
+                    "provenance",
+                    models.JSONField(blank=True, default=dict, verbose_name="provenance"),
+                ),
+                (
+                    "reviewed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="reviewed"),
+                ),
+                (
+                    "excluded_because",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="reason of exclusion"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="radiographs",
+                        to="radrate.batch",
+                    ),
+                ),
+                (
+                    "guides",
+                    models.ManyToManyField(
+                        blank=True, related_name="guided", to="radrate.radiograph"
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="edits",
+                        to="radrate.radiograph",
+                        verbose_name="source",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'radiograph',
-                'verbose_name_plural': 'radiographs',
-                'ordering': ['-created_at', 'pk'],
+                "verbose_name": "radiograph",
+                "verbose_name_plural": "radiographs",
+                "ordering": ["-created_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Exposure',
+            name="Exposure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='first seen')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('radiograph', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exposures', to='radrate.radiograph')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="first seen")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "radiograph",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exposures",
+                        to="radrate.radiograph",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'exposure',
-                'verbose_name_plural': 'exposures',
+                "verbose_name": "exposure",
+                "verbose_name_plural": "exposures",
             },
         ),
         migrations.CreateModel(
-            name='Embargo',
+            name="Embargo",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('held_by', models.UUIDField(verbose_name='held by')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('radiograph', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='embargoes', to='radrate.radiograph')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("held_by", models.UUIDField(verbose_name="held by")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "radiograph",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="embargoes",
+                        to="radrate.radiograph",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'embargo',
-                'verbose_name_plural': 'embargoes',
+                "verbose_name": "embargo",
+                "verbose_name_plural": "embargoes",
             },
         ),
         migrations.AddField(
-            model_name='case',
-            name='candidate',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='radrate.radiograph'),
+            model_name="case",
+            name="candidate",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="radrate.radiograph",
+            ),
         ),
         migrations.AddField(
-            model_name='case',
-            name='reference',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='radrate.radiograph'),
+            model_name="case",
+            name="reference",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="radrate.radiograph",
+            ),
         ),
         migrations.CreateModel(
-            name='Rating',
+            name="Rating",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('revision', models.PositiveIntegerField(verbose_name='revision')),
-                ('comment', models.TextField(blank=True, verbose_name='comment')),
-                ('duration_ms', models.PositiveIntegerField(verbose_name='time on the case in ms')),
-                ('body_hash', models.CharField(max_length=64, verbose_name='SHA-256 of what was sent')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='submitted')),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='radrate.assignment')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("revision", models.PositiveIntegerField(verbose_name="revision")),
+                ("comment", models.TextField(blank=True, verbose_name="comment")),
+                ("duration_ms", models.PositiveIntegerField(verbose_name="time on the case in ms")),
+                (
+                    "body_hash",
+                    models.CharField(max_length=64, verbose_name="SHA-256 of what was sent"),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="submitted")),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ratings",
+                        to="radrate.assignment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rating',
-                'verbose_name_plural': 'ratings',
+                "verbose_name": "rating",
+                "verbose_name_plural": "ratings",
             },
         ),
         migrations.CreateModel(
-            name='ReaderStudy',
+            name="ReaderStudy",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField(unique=True, verbose_name='number')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('locking', 'being locked'), ('locked', 'locked'), ('open', 'open'), ('paused', 'paused'), ('closed', 'closed'), ('unblinded', 'unblinded')], default='draft', max_length=12, verbose_name='state')),
-                ('task', models.CharField(choices=[('which_real', 'Which image is real?'), ('which_intact', 'Which image is intact?')], max_length=16, verbose_name='task')),
-                ('matching_rules', models.JSONField(verbose_name='matching rules')),
-                ('seed', models.PositiveBigIntegerField(verbose_name='seed')),
-                ('block_size', models.PositiveIntegerField(default=12, verbose_name='cases a block')),
-                ('protocol', models.JSONField(blank=True, null=True, verbose_name='protocol')),
-                ('protocol_hash', models.CharField(blank=True, max_length=64, verbose_name='protocol hash')),
-                ('problem', models.TextField(blank=True, verbose_name='what stopped the lock')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('locked_at', models.DateTimeField(blank=True, null=True, verbose_name='locked')),
-                ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='opened')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed')),
-                ('unblinded_at', models.DateTimeField(blank=True, null=True, verbose_name='unblinded')),
-                ('batches', models.ManyToManyField(related_name='+', to='radrate.batch', verbose_name='campaigns')),
-                ('manager', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='studies', to=settings.AUTH_USER_MODEL, verbose_name='manager')),
-                ('rendition_set', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='radrate.renditionset')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(unique=True, verbose_name="number")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("locking", "being locked"),
+                            ("locked", "locked"),
+                            ("open", "open"),
+                            ("paused", "paused"),
+                            ("closed", "closed"),
+                            ("unblinded", "unblinded"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "task",
+                    models.CharField(
+                        choices=[
+                            ("which_real", "Which image is real?"),
+                            ("which_intact", "Which image is intact?"),
+                        ],
+                        max_length=16,
+                        verbose_name="task",
+                    ),
+                ),
+                ("matching_rules", models.JSONField(verbose_name="matching rules")),
+                ("seed", models.PositiveBigIntegerField(verbose_name="seed")),
+                (
+                    "block_size",
+                    models.PositiveIntegerField(default=12, verbose_name="cases a block"),
+                ),
+                ("protocol", models.JSONField(blank=True, null=True, verbose_name="protocol")),
+                (
+                    "protocol_hash",
+                    models.CharField(blank=True, max_length=64, verbose_name="protocol hash"),
+                ),
+                ("problem", models.TextField(blank=True, verbose_name="what stopped the lock")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("locked_at", models.DateTimeField(blank=True, null=True, verbose_name="locked")),
+                ("opened_at", models.DateTimeField(blank=True, null=True, verbose_name="opened")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed")),
+                (
+                    "unblinded_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="unblinded"),
+                ),
+                (
+                    "batches",
+                    models.ManyToManyField(
+                        related_name="+", to="radrate.batch", verbose_name="campaigns"
+                    ),
+                ),
+                (
+                    "manager",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="studies",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="manager",
+                    ),
+                ),
+                (
+                    "rendition_set",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="radrate.renditionset",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'reader study',
-                'verbose_name_plural': 'reader studies',
-                'ordering': ['-created_at'],
-            },
-        ),
-        migrations.AddField(
-            model_name='case',
-            name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='radrate.readerstudy'),
-        ),
-        migrations.AddField(
-            model_name='arm',
-            name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='arms', to='radrate.readerstudy'),
-        ),
-        migrations.CreateModel(
-            name='Rejection',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=500, verbose_name='file name')),
-                ('code', models.CharField(max_length=40, verbose_name='code')),
-                ('message', models.TextField(verbose_name='reason')),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rejections', to='radrate.batch')),
-            ],
-            options={
-                'verbose_name': 'rejection',
-                'verbose_name_plural': 'rejections',
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Rendition',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(max_length=300, upload_to='', verbose_name='file')),
-                ('radiograph', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='radrate.radiograph')),
-                ('rendition_set', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='renditions', to='radrate.renditionset')),
-            ],
-            options={
-                'verbose_name': 'rendition',
-                'verbose_name_plural': 'renditions',
-            },
-        ),
-        migrations.CreateModel(
-            name='Rubric',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('frozen', models.BooleanField(default=False, verbose_name='frozen')),
-            ],
-            options={
-                'verbose_name': 'rubric',
-                'verbose_name_plural': 'rubrics',
-                'constraints': [models.UniqueConstraint(fields=('name', 'version'), name='rubric_version_once')],
-            },
-        ),
-        migrations.AddField(
-            model_name='readerstudy',
-            name='rubric',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='studies', to='radrate.rubric'),
-        ),
-        migrations.CreateModel(
-            name='Criterion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=40, verbose_name='key')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='position')),
-                ('kind', models.CharField(choices=[('scale', 'scale'), ('side', 'which image'), ('confidence', 'confidence')], default='scale', max_length=12, verbose_name='kind')),
-                ('question', models.CharField(max_length=200, verbose_name='question')),
-                ('per_image', models.BooleanField(default=True, verbose_name='asked for each image')),
-                ('minimum', models.SmallIntegerField(default=1, verbose_name='lowest value')),
-                ('maximum', models.SmallIntegerField(default=5, verbose_name='highest value')),
-                ('anchors', models.JSONField(blank=True, default=dict, verbose_name='words for values')),
-                ('allows_not_applicable', models.BooleanField(default=False, verbose_name='n/a can be chosen')),
-                ('required', models.BooleanField(default=True, verbose_name='required')),
-                ('rubric', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteria', to='radrate.rubric')),
-            ],
-            options={
-                'verbose_name': 'criterion',
-                'verbose_name_plural': 'criteria',
-                'ordering': ['position'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Score',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('image', models.CharField(blank=True, choices=[('A', 'A'), ('B', 'B')], max_length=1, verbose_name='image')),
-                ('value', models.SmallIntegerField(blank=True, null=True, verbose_name='value')),
-                ('not_applicable', models.BooleanField(default=False, verbose_name='not applicable')),
-                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='radrate.criterion')),
-                ('rating', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='radrate.rating')),
-            ],
-            options={
-                'verbose_name': 'score',
-                'verbose_name_plural': 'scores',
-            },
-        ),
-        migrations.CreateModel(
-            name='StudyReader',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slot', models.PositiveIntegerField(verbose_name='slot')),
-                ('token', models.CharField(default=radrate.studies.models.new_token, editable=False, max_length=64, unique=True)),
-                ('joined_at', models.DateTimeField(auto_now_add=True, verbose_name='joined')),
-                ('study', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readers', to='radrate.readerstudy')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'reader',
-                'verbose_name_plural': 'readers',
-                'ordering': ['slot'],
-            },
-        ),
-        migrations.CreateModel(
-            name='BlockSubmission',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('block', models.PositiveIntegerField(verbose_name='block')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='submitted')),
-                ('study_reader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='radrate.studyreader')),
-            ],
-            options={
-                'verbose_name': 'block submission',
-                'verbose_name_plural': 'block submissions',
+                "verbose_name": "reader study",
+                "verbose_name_plural": "reader studies",
+                "ordering": ["-created_at"],
             },
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='study_reader',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='radrate.studyreader'),
+            model_name="case",
+            name="study",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="cases",
+                to="radrate.readerstudy",
+            ),
+        ),
+        migrations.AddField(
+            model_name="arm",
+            name="study",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="arms",
+                to="radrate.readerstudy",
+            ),
         ),
         migrations.CreateModel(
-            name='Unmatched',
+            name="Rejection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=300, verbose_name='reason')),
-                ('radiograph', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='radrate.radiograph')),
-                ('study', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='unmatched', to='radrate.readerstudy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=500, verbose_name="file name")),
+                ("code", models.CharField(max_length=40, verbose_name="code")),
+                ("message", models.TextField(verbose_name="reason")),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rejections",
+                        to="radrate.batch",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'unmatched image',
-                'verbose_name_plural': 'unmatched images',
+                "verbose_name": "rejection",
+                "verbose_name_plural": "rejections",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Rendition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='time')),
-                ('verb', models.CharField(max_length=64, verbose_name='verb')),
-                ('target_type', models.CharField(max_length=64, verbose_name='kind of target')),
-                ('target_id', models.CharField(max_length=64, verbose_name='target')),
-                ('detail', models.JSONField(default=dict, verbose_name='detail')),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='actor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file", models.FileField(max_length=300, upload_to="", verbose_name="file")),
+                (
+                    "radiograph",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="radrate.radiograph",
+                    ),
+                ),
+                (
+                    "rendition_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="renditions",
+                        to="radrate.renditionset",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'audit event',
-                'verbose_name_plural': 'audit events',
-                'indexes': [models.Index(fields=['target_type', 'target_id'], name='event_target')],
+                "verbose_name": "rendition",
+                "verbose_name_plural": "renditions",
+            },
+        ),
+        migrations.CreateModel(
+            name="Rubric",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                ("frozen", models.BooleanField(default=False, verbose_name="frozen")),
+            ],
+            options={
+                "verbose_name": "rubric",
+                "verbose_name_plural": "rubrics",
+                "constraints": [
+                    models.UniqueConstraint(fields=("name", "version"), name="rubric_version_once")
+                ],
+            },
+        ),
+        migrations.AddField(
+            model_name="readerstudy",
+            name="rubric",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="studies",
+                to="radrate.rubric",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Criterion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=40, verbose_name="key")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="position")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("scale", "scale"),
+                            ("side", "which image"),
+                            ("confidence", "confidence"),
+                        ],
+                        default="scale",
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("question", models.CharField(max_length=200, verbose_name="question")),
+                (
+                    "per_image",
+                    models.BooleanField(default=True, verbose_name="asked for each image"),
+                ),
+                ("minimum", models.SmallIntegerField(default=1, verbose_name="lowest value")),
+                ("maximum", models.SmallIntegerField(default=5, verbose_name="highest value")),
+                (
+                    "anchors",
+                    models.JSONField(blank=True, default=dict, verbose_name="words for values"),
+                ),
+                (
+                    "allows_not_applicable",
+                    models.BooleanField(default=False, verbose_name="n/a can be chosen"),
+                ),
+                ("required", models.BooleanField(default=True, verbose_name="required")),
+                (
+                    "rubric",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="criteria",
+                        to="radrate.rubric",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "criterion",
+                "verbose_name_plural": "criteria",
+                "ordering": ["position"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Score",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "image",
+                    models.CharField(
+                        blank=True,
+                        choices=[("A", "A"), ("B", "B")],
+                        max_length=1,
+                        verbose_name="image",
+                    ),
+                ),
+                ("value", models.SmallIntegerField(blank=True, null=True, verbose_name="value")),
+                (
+                    "not_applicable",
+                    models.BooleanField(default=False, verbose_name="not applicable"),
+                ),
+                (
+                    "criterion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="radrate.criterion",
+                    ),
+                ),
+                (
+                    "rating",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scores",
+                        to="radrate.rating",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "score",
+                "verbose_name_plural": "scores",
+            },
+        ),
+        migrations.CreateModel(
+            name="StudyReader",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slot", models.PositiveIntegerField(verbose_name="slot")),
+                (
+                    "token",
+                    models.CharField(
+                        default=radrate.studies.models.new_token,
+                        editable=False,
+                        max_length=64,
+                        unique=True,
+                    ),
+                ),
+                ("joined_at", models.DateTimeField(auto_now_add=True, verbose_name="joined")),
+                (
+                    "study",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="readers",
+                        to="radrate.readerstudy",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="readings",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "reader",
+                "verbose_name_plural": "readers",
+                "ordering": ["slot"],
+            },
+        ),
+        migrations.CreateModel(
+            name="BlockSubmission",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("block", models.PositiveIntegerField(verbose_name="block")),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="submitted")),
+                (
+                    "study_reader",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submissions",
+                        to="radrate.studyreader",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "block submission",
+                "verbose_name_plural": "block submissions",
+            },
+        ),
+        migrations.AddField(
+            model_name="assignment",
+            name="study_reader",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="assignments",
+                to="radrate.studyreader",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Unmatched",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                (
+                    "radiograph",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="radrate.radiograph",
+                    ),
+                ),
+                (
+                    "study",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="unmatched",
+                        to="radrate.readerstudy",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "unmatched image",
+                "verbose_name_plural": "unmatched images",
+            },
+        ),
+        migrations.CreateModel(
+            name="Event",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True, db_index=True, verbose_name="time")),
+                ("verb", models.CharField(max_length=64, verbose_name="verb")),
+                ("target_type", models.CharField(max_length=64, verbose_name="kind of target")),
+                ("target_id", models.CharField(max_length=64, verbose_name="target")),
+                ("detail", models.JSONField(default=dict, verbose_name="detail")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="actor",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "audit event",
+                "verbose_name_plural": "audit events",
+                "indexes": [models.Index(fields=["target_type", "target_id"], name="event_target")],
             },
         ),
         migrations.AddIndex(
-            model_name='radiograph',
-            index=models.Index(fields=['origin', 'state', 'body_part_examined', 'view_position'], name='radiograph_pool'),
+            model_name="radiograph",
+            index=models.Index(
+                fields=["origin", "state", "body_part_examined", "view_position"],
+                name="radiograph_pool",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='radiograph',
-            constraint=models.UniqueConstraint(fields=('batch', 'source_name'), name='radiograph_once_a_batch'),
+            model_name="radiograph",
+            constraint=models.UniqueConstraint(
+                fields=("batch", "source_name"), name="radiograph_once_a_batch"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='radiograph',
-            constraint=models.UniqueConstraint(condition=models.Q(('origin', 'real'), models.Q(('state', 'excluded'), _negated=True)), fields=('pixel_hash',), name='real_pixels_once', violation_error_message='This image was imported before.'),
+            model_name="radiograph",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("origin", "real"), models.Q(("state", "excluded"), _negated=True)
+                ),
+                fields=("pixel_hash",),
+                name="real_pixels_once",
+                violation_error_message="This image was imported before.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='radiograph',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'excluded'), _negated=True), models.Q(('excluded_because', ''), _negated=True), _connector='OR'), name='exclusion_has_a_reason'),
+            model_name="radiograph",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "excluded"), _negated=True),
+                    models.Q(("excluded_because", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="exclusion_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='radiograph',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'pending_review'), models.Q(('origin', 'real'), _negated=True), ('reviewed_at__isnull', False), _connector='OR'), name='real_is_reviewed'),
+            model_name="radiograph",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "pending_review"),
+                    models.Q(("origin", "real"), _negated=True),
+                    ("reviewed_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="real_is_reviewed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='radiograph',
-            constraint=models.CheckConstraint(condition=models.Q(('source__isnull', True), models.Q(('source', models.F('pk')), _negated=True), _connector='OR'), name='not_its_own_source'),
+            model_name="radiograph",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("source__isnull", True),
+                    models.Q(("source", models.F("pk")), _negated=True),
+                    _connector="OR",
+                ),
+                name="not_its_own_source",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exposure',
-            constraint=models.UniqueConstraint(fields=('user', 'radiograph'), name='exposure_once'),
+            model_name="exposure",
+            constraint=models.UniqueConstraint(fields=("user", "radiograph"), name="exposure_once"),
         ),
         migrations.AddConstraint(
-            model_name='embargo',
-            constraint=models.UniqueConstraint(fields=('user', 'radiograph', 'held_by'), name='embargo_once_a_holder'),
+            model_name="embargo",
+            constraint=models.UniqueConstraint(
+                fields=("user", "radiograph", "held_by"), name="embargo_once_a_holder"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.UniqueConstraint(fields=('assignment', 'revision'), name='rating_revision_once'),
+            model_name="rating",
+            constraint=models.UniqueConstraint(
+                fields=("assignment", "revision"), name="rating_revision_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='rating_revision_from_one'),
+            model_name="rating",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("revision__gte", 1)), name="rating_revision_from_one"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('study', 'number'), name='case_number_once'),
+            model_name="case",
+            constraint=models.UniqueConstraint(fields=("study", "number"), name="case_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('study', 'reference'), name='reference_once_a_study'),
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                fields=("study", "reference"), name="reference_once_a_study"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('study', 'candidate'), name='candidate_once_a_study'),
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                fields=("study", "candidate"), name="candidate_once_a_study"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('reference', models.F('candidate')), _negated=True), name='pair_of_two_images'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reference", models.F("candidate")), _negated=True),
+                name="pair_of_two_images",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='arm',
-            constraint=models.UniqueConstraint(fields=('study', 'batch'), name='arm_once'),
+            model_name="arm",
+            constraint=models.UniqueConstraint(fields=("study", "batch"), name="arm_once"),
         ),
         migrations.AddConstraint(
-            model_name='rendition',
-            constraint=models.UniqueConstraint(fields=('rendition_set', 'radiograph'), name='rendition_once_a_set'),
+            model_name="rendition",
+            constraint=models.UniqueConstraint(
+                fields=("rendition_set", "radiograph"), name="rendition_once_a_set"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='readerstudy',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'locking']), models.Q(('protocol_hash', ''), _negated=True), _connector='OR'), name='locked_study_has_a_protocol'),
+            model_name="readerstudy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["draft", "locking"]),
+                    models.Q(("protocol_hash", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="locked_study_has_a_protocol",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='readerstudy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'unblinded'), _negated=True), models.Q(('closed_at__isnull', False), ('unblinded_at__isnull', False)), _connector='OR'), name='unblinded_after_close'),
+            model_name="readerstudy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "unblinded"), _negated=True),
+                    models.Q(("closed_at__isnull", False), ("unblinded_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="unblinded_after_close",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='readerstudy',
-            constraint=models.CheckConstraint(condition=models.Q(('block_size__gte', 1)), name='block_size_positive'),
+            model_name="readerstudy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("block_size__gte", 1)), name="block_size_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('rubric', 'key'), name='criterion_key_once'),
+            model_name="criterion",
+            constraint=models.UniqueConstraint(fields=("rubric", "key"), name="criterion_key_once"),
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('rubric', 'position'), name='criterion_position_once'),
+            model_name="criterion",
+            constraint=models.UniqueConstraint(
+                fields=("rubric", "position"), name="criterion_position_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.CheckConstraint(condition=models.Q(('maximum__lte', 10), ('minimum__gte', 1), ('minimum__lt', models.F('maximum'))), name='criterion_scale'),
+            model_name="criterion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("maximum__lte", 10), ("minimum__gte", 1), ("minimum__lt", models.F("maximum"))
+                ),
+                name="criterion_scale",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'scale'), ('per_image', False), _connector='OR'), name='only_scales_per_image'),
+            model_name="criterion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind", "scale"), ("per_image", False), _connector="OR"),
+                name="only_scales_per_image",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='score',
-            constraint=models.UniqueConstraint(fields=('rating', 'criterion', 'image'), name='score_once_a_rating'),
+            model_name="score",
+            constraint=models.UniqueConstraint(
+                fields=("rating", "criterion", "image"), name="score_once_a_rating"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='score',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('not_applicable', True), ('value__isnull', True)), models.Q(('not_applicable', False), ('value__isnull', False)), _connector='OR'), name='score_is_value_or_not_applicable'),
+            model_name="score",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("not_applicable", True), ("value__isnull", True)),
+                    models.Q(("not_applicable", False), ("value__isnull", False)),
+                    _connector="OR",
+                ),
+                name="score_is_value_or_not_applicable",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='studyreader',
-            constraint=models.UniqueConstraint(fields=('study', 'user'), name='reader_once_a_study'),
+            model_name="studyreader",
+            constraint=models.UniqueConstraint(
+                fields=("study", "user"), name="reader_once_a_study"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='studyreader',
-            constraint=models.UniqueConstraint(fields=('study', 'slot'), name='slot_once_a_study'),
+            model_name="studyreader",
+            constraint=models.UniqueConstraint(fields=("study", "slot"), name="slot_once_a_study"),
         ),
         migrations.AddConstraint(
-            model_name='blocksubmission',
-            constraint=models.UniqueConstraint(fields=('study_reader', 'block'), name='block_submitted_once'),
+            model_name="blocksubmission",
+            constraint=models.UniqueConstraint(
+                fields=("study_reader", "block"), name="block_submitted_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('study_reader', 'case'), name='case_once_a_reader'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                fields=("study_reader", "case"), name="case_once_a_reader"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('study_reader', 'position'), name='position_once_a_reader'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                fields=("study_reader", "position"), name="position_once_a_reader"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unmatched',
-            constraint=models.UniqueConstraint(fields=('study', 'radiograph'), name='unmatched_once'),
+            model_name="unmatched",
+            constraint=models.UniqueConstraint(
+                fields=("study", "radiograph"), name="unmatched_once"
+            ),
         ),
     ]

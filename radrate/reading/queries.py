@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 from radrate.accounts.models import User
 from radrate.errors import NotAllowed
@@ -202,7 +203,7 @@ def blinded_case(assignment: Assignment) -> BlindedCase:
         answers=answers(latest),
         comment=latest.comment if latest else "",
         revision=latest.revision if latest else 0,
-        reader_key=reader.token[:12],
+        reader_key=reader_key(reader.user_id),
         phantom_notice=study.task == ReaderStudy.Task.WHICH_INTACT,
         save_url=reverse("reading_save", args=[assignment.token]),
         page_url=reverse("reading_case", args=[assignment.token]),
@@ -219,6 +220,11 @@ def _case_url(neighbour: Assignment | None, block: int) -> str | None:
     if neighbour is None or neighbour.block != block:
         return None
     return reverse("reading_case", args=[neighbour.token])
+
+
+def reader_key(user_id: int) -> str:
+    """Under which the browser keeps this person's drafts; tells nothing about the person."""
+    return salted_hmac("radrate.reader_key", str(user_id), algorithm="sha256").hexdigest()[:16]
 
 
 def answers(rating: Rating | None) -> tuple[dict[str, Any], ...]:

@@ -65,7 +65,9 @@ def submit_rating(  # noqa: PLR0913
     show(assignment=assignment)
     latest = assignment.ratings.order_by("-revision").first()
     if revision != (latest.revision if latest else 0):
-        raise Conflict(_("This case was rated in another window. Load it again to see that rating."))
+        raise Conflict(
+            _("This case was rated in another window. Load it again to see that rating.")
+        )
     criteria = {c.key: c for c in assignment.study_reader.study.rubric.criteria.all()}
     check_answers(answers, list(criteria.values()))
     rating = Rating.objects.create(

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from radrate.errors import Conflict, DomainError, NotAllowed
 from radrate.reading import queries, services
@@ -35,6 +36,7 @@ def reading_start(request: HttpRequest, token: str) -> HttpResponse:
 @require_GET
 @login_required
 @never_cache
+@vary_on_headers("Accept")
 def reading_case(request: HttpRequest, token: str) -> HttpResponse:
     """The reading room; as JSON for the page that is there already."""
     assignment = queries.my_assignment(request.user, token)
@@ -118,7 +120,9 @@ def reading_block(request: HttpRequest, token: str, number: int) -> HttpResponse
     reader = queries.my_reader(request.user, token)
     if queries.is_submitted(reader, number):
         return redirect(queries.resume_url(reader))
-    return render(request, "reading/block.html", {"reading_block": queries.block_page(reader, number)})
+    return render(
+        request, "reading/block.html", {"reading_block": queries.block_page(reader, number)}
+    )
 
 
 @require_POST

@@ -36,7 +36,9 @@ class StudyForm(forms.Form):
             ),
             (
                 ReaderStudy.Task.WHICH_INTACT,
-                _("Which image is intact? The references are phantoms; nothing is said on realism."),
+                _(
+                    "Which image is intact? The references are phantoms; nothing is said on realism."
+                ),
             ),
         ],
         widget=forms.RadioSelect,

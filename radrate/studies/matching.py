@@ -87,9 +87,7 @@ def match(
     partner = {c.id: r.id for c, r in kept}
     pairs = tuple((c.id, partner[c.id]) for c in candidates if c.id in partner)
     used = [item for pair in kept for item in pair]
-    unmatched = {
-        c.id: _reason(c, allowed[c.id], used) for c in candidates if c.id not in partner
-    }
+    unmatched = {c.id: _reason(c, allowed[c.id], used) for c in candidates if c.id not in partner}
     return Matching(pairs, unmatched)
 
 

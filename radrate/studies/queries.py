@@ -92,9 +92,7 @@ def board(study: ReaderStudy) -> Iterable[StudyReader]:
     """Readers with how far they are; nothing of what they answered."""
     return study.readers.select_related("user").annotate(
         total=Count("assignments", distinct=True),
-        done=Count(
-            "assignments", filter=Q(assignments__ratings__isnull=False), distinct=True
-        ),
+        done=Count("assignments", filter=Q(assignments__ratings__isnull=False), distinct=True),
         last_at=Max("assignments__ratings__at"),
     )
 

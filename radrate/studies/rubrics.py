@@ -97,7 +97,11 @@ def criteria_of(task: str) -> list[dict[str, Any]]:
                 5: _("fully realistic"),
             },
         )
-        return [*_scales(), overall, *_verdict("real_side", _("Exactly one of these is real. Which?"))]
+        return [
+            *_scales(),
+            overall,
+            *_verdict("real_side", _("Exactly one of these is real. Which?")),
+        ]
     overall = _scale(
         "intactness",
         _("Overall intactness"),
@@ -109,7 +113,11 @@ def criteria_of(task: str) -> list[dict[str, Any]]:
             5: _("nothing is wrong"),
         },
     )
-    return [*_scales(), overall, *_verdict("intact_side", _("Exactly one of these is intact. Which?"))]
+    return [
+        *_scales(),
+        overall,
+        *_verdict("intact_side", _("Exactly one of these is intact. Which?")),
+    ]
 
 
 @transaction.atomic

@@ -157,8 +157,7 @@ def _refuse_unblind(study: ReaderStudy, user: User) -> None:
         raise NotAllowed(_("%(user)s manages this study and cannot read it.") % {"user": user})
     if why == "has_seen":
         raise NotAllowed(
-            _("%(user)s has opened images of this study and cannot read it blind.")
-            % {"user": user}
+            _("%(user)s has opened images of this study and cannot read it blind.") % {"user": user}
         )
 
 

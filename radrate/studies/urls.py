@@ -10,5 +10,7 @@ urlpatterns = [
     path("<uuid:study_id>/step", views.study_step, name="study_step"),
     path("<uuid:study_id>/unblind", views.study_unblind, name="study_unblind"),
     path("<uuid:study_id>/readers", views.reader_add, name="reader_add"),
-    path("<uuid:study_id>/readers/<int:reader_id>/remove", views.reader_remove, name="reader_remove"),
+    path(
+        "<uuid:study_id>/readers/<int:reader_id>/remove", views.reader_remove, name="reader_remove"
+    ),
 ]

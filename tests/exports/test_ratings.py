@@ -24,7 +24,9 @@ TRUTH = [column.name for column in COLUMNS if column.truth]
 def study(manager, reader):
     study = make_open_study(manager=manager, readers=(reader,))
     for assignment in study.readers.get().assignments.order_by("position"):
-        rate(assignment, value=assignment.position, side=2, comment="=cmd|' /C calc'!A0, \"x\"\n\\y")
+        rate(
+            assignment, value=assignment.position, side=2, comment="=cmd|' /C calc'!A0, \"x\"\n\\y"
+        )
     return study
 
 
@@ -135,12 +137,17 @@ def test_the_manager_downloads_the_same_file_in_the_browser(client, study, manag
     client.force_login(manager)
     answer = client.get(f"/studies/{study.pk}/ratings.csv")
     assert b"".join(answer.streaming_content) == b"".join(stream_csv(study))
-    assert answer["Content-Disposition"] == f'attachment; filename="radrate-{study.number}-ratings.csv"'
+    assert (
+        answer["Content-Disposition"]
+        == f'attachment; filename="radrate-{study.number}-ratings.csv"'
+    )
 
 
 def test_the_data_dictionary_tells_every_column(client, manager):
     client.force_login(manager)
-    table = list(csv.reader(io.StringIO(client.get("/studies/data-dictionary.csv").content.decode())))
+    table = list(
+        csv.reader(io.StringIO(client.get("/studies/data-dictionary.csv").content.decode()))
+    )
     assert [row[0] for row in table[1:]] == [column.name for column in COLUMNS]
     documented = Path("docs/data-dictionary.md").read_text()
     for column in COLUMNS:

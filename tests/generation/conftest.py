@@ -1,17 +1,20 @@
 """A scripted backend for every test of generation, and campaigns made of its words."""
 
 import pytest
+from celery import current_app
 
+from generation.tasks import messages_in
+
+QUEUE = "scripted"
 SCRIPTED = "tests.generation.scripted.ScriptedBackend"
 
 
 @pytest.fixture(autouse=True)
 def image_backends(settings, tmp_path):
-    settings.MEDIA_ROOT = str(tmp_path / "media")
     settings.IMAGE_BACKENDS = {
         "scripted": {
             "BACKEND": SCRIPTED,
-            "OPTIONS": {"QUEUE": "scripted", "LOG": str(tmp_path / "requests.log")},
+            "OPTIONS": {"QUEUE": QUEUE, "LOG": str(tmp_path / "requests.log")},
         },
     }
     return settings.IMAGE_BACKENDS
@@ -26,3 +29,23 @@ def requests(tmp_path):
         return log.read_text().splitlines() if log.exists() else []
 
     return seen
+
+
+@pytest.fixture
+def messages():
+    """What waits in the broker: take it out as (task, first argument). Empty at the start."""
+
+    def take(queue: str = QUEUE) -> list[tuple[str, str]]:
+        taken = []
+        with current_app.connection_for_write() as connection:
+            waiting = connection.SimpleQueue(queue, queue_opts={"durable": True})
+            for _number in range(messages_in(queue)):
+                message = waiting.get(block=True, timeout=5)
+                message.ack()
+                taken.append((message.headers["task"].rpartition(".")[2], message.payload[0][0]))
+            waiting.close()
+        return taken
+
+    for queue in (QUEUE, "default"):
+        take(queue)
+    return take

@@ -166,7 +166,8 @@ def test_a_provider_that_stays_busy_fails_the_job_in_the_end(requests):
 
 
 @pytest.mark.parametrize(
-    ("attempts", "retry_after", "expected"), [(1, None, 10), (3, None, 40), (12, None, 600), (1, 3.5, 3.5)]
+    ("attempts", "retry_after", "expected"),
+    [(1, None, 10), (3, None, 40), (12, None, 600), (1, 3.5, 3.5)],
 )
 def test_the_wait_doubles_up_to_ten_minutes(attempts, retry_after, expected):
     assert jobs.retry_delay(attempts, retry_after) == expected
@@ -175,6 +176,7 @@ def test_the_wait_doubles_up_to_ten_minutes(attempts, retry_after, expected):
 def test_a_full_disk_is_tried_again_later(settings, tmp_path):
     blocked = tmp_path / "media"
     blocked.write_text("a file where the folder should be")
+    settings.MEDIA_ROOT = str(blocked)
     campaign = running("a knee")
     job = run(campaign)
     assert job.state == "queued"

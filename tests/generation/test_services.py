@@ -29,7 +29,9 @@ def verbs(campaign: Campaign) -> list[str]:
 
 
 def test_a_plan_has_all_its_rows_and_nothing_runs(manager):
-    campaign = plan("a knee", ("a hand", {"defect": "extra_finger"}), n=5, images_per_job=2, actor=manager)
+    campaign = plan(
+        "a knee", ("a hand", {"defect": "extra_finger"}), n=5, images_per_job=2, actor=manager
+    )
     rows = GenerationJob.objects.order_by("position", "batch_number")
     assert [(job.position, job.prompt, job.batch_number, job.n) for job in rows] == [
         (0, "a knee", 0, 2),

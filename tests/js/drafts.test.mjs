@@ -72,7 +72,7 @@ test("a browser that keeps nothing is told, not thrown", () => {
 });
 
 test("a draft of the revision on the server is shown", () => {
-  assert.equal(reconcile(draft(), { revision: 0, answers: null, comment: "" }), "draft");
+  assert.equal(reconcile(draft(), { revision: 0, answers: {}, comment: "" }), "draft");
 });
 
 test("a draft that the server has already, its receipt lost, adds nothing", () => {

@@ -94,6 +94,8 @@ test("any other refusal ends the attempts", async () => {
   const { result, waits } = await sending(json(400, { message: "The study is closed." }));
   assert.deepEqual(result, { kind: "refused", message: "The study is closed." });
   assert.equal(waits, 0);
+  const damaged = await sending(json(422, { message: "Damaged.", errors: {} }));
+  assert.deepEqual(damaged.result, { kind: "refused", message: "Damaged." });
 });
 
 test("waits double, stay under half a minute and are spread", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Sheet, fieldsOf, sameAnswers, valueOfDigit } from "../../static/js/rating/sheet.js";
+import { Sheet, answersByField, fieldsOf, sameAnswers, valueOfDigit } from "../../static/js/rating/sheet.js";
 
 const scale = (key, more = {}) => ({
   key,
@@ -27,7 +27,8 @@ const SIDE = scale("side", {
 const RUBRIC = [scale("anatomy"), scale("joints"), SIDE];
 const given = (value) => ({ value, not_applicable: false });
 const NOT_APPLICABLE = { value: null, not_applicable: true };
-const sheetOf = (more = {}) => new Sheet({ rubric: RUBRIC, labels: ["A", "B"], ...more });
+const EMPTY = { rubric: RUBRIC, labels: ["A", "B"], answers: {}, comment: "" };
+const sheetOf = (more = {}) => new Sheet({ ...EMPTY, ...more });
 const press = (sheet, digits) => [...digits].map((digit) => sheet.answerDigit(Number(digit)));
 
 test("each criterion is asked of A, then of B; one of the case is asked once", () => {
@@ -124,6 +125,14 @@ test("the list for the server holds what was given, in order, and nothing made u
     { criterion: "joints", image: "B", value: null, not_applicable: true },
     { criterion: "side", image: null, value: 1, not_applicable: false },
   ]);
+});
+
+test("the server's list comes back as the answers it was made of", () => {
+  const sheet = sheetOf();
+  press(sheet, "52412");
+  sheet.takeField("joints:B");
+  sheet.answerNotApplicable();
+  assert.deepEqual(answersByField(sheet.toList()), sheet.answers);
 });
 
 test("no answer and an empty answer are the same", () => {

@@ -132,7 +132,9 @@ def test_impossible_answers_are_refused_at_their_fields(enrolled):
 
 
 @pytest.mark.parametrize("table", ["radrate_rating", "radrate_score", "radrate_blocksubmission"])
-@pytest.mark.parametrize("statement", ["DELETE FROM {}", "TRUNCATE {} CASCADE", "UPDATE {} SET id = id"])
+@pytest.mark.parametrize(
+    "statement", ["DELETE FROM {}", "TRUNCATE {} CASCADE", "UPDATE {} SET id = id"]
+)
 def test_the_database_forbids_changing_what_was_rated(enrolled, table, statement):
     rate(at(enrolled, 1))
     rate(at(enrolled, 2))
@@ -167,5 +169,7 @@ def test_two_readers_see_sides_of_their_own(study, enrolled, manager):
     from radrate.studies.services import add_reader
 
     other = add_reader(actor=manager, study=study, user=make_user(username="reader2"))
-    sides = [dict(r.assignments.values_list("case_id", "reference_side")) for r in (enrolled, other)]
+    sides = [
+        dict(r.assignments.values_list("case_id", "reference_side")) for r in (enrolled, other)
+    ]
     assert all(sides[0][case] != sides[1][case] for case in sides[0])

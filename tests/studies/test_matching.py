@@ -36,7 +36,9 @@ def matched(candidates, references, *, seed=1, rules=DEFAULT_RULES):
 
 
 def test_body_part_and_view_must_agree():
-    result = matched([item(1)], [item(2, view_position="LATERAL"), item(3, body_part_examined="HAND")])
+    result = matched(
+        [item(1)], [item(2, view_position="LATERAL"), item(3, body_part_examined="HAND")]
+    )
     assert result.pairs == ()
     assert result.unmatched == {UUID(int=1): NO_SUCH_REFERENCE}
 

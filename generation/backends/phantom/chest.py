@@ -6,7 +6,7 @@ The patient's left, with the apex of the heart, is to the reader's right.
 from dataclasses import replace
 
 from generation.backends.phantom.parts import Material, Part, Points, Technique, View
-from generation.backends.phantom.shapes import closed, ellipse, sided, tube
+from generation.backends.phantom.shapes import Pairs, closed, ellipse, sided, tube
 from generation.backends.phantom.spine import vertebra_ap
 from generation.backends.phantom.thorax import LEVELS, rib_in_space, rib_radii, vessels
 from generation.backends.phantom.variation import Variation
@@ -207,5 +207,5 @@ def _humerus(side: int) -> Part:
     return Part("humerus", (outline,), 30, 11, cortex=2.2)
 
 
-def _o(pairs: list[tuple[float, float]], side: int) -> Points:
+def _o(pairs: Pairs, side: int) -> Points:
     return closed(sided(pairs, side))

@@ -129,7 +129,7 @@ def _spine() -> tuple[Part, ...]:
             (_column(y), y),
             22 + 1.1 * k,
             17 + 0.55 * k,
-            -np.rad2deg(np.arctan2(ahead, 20)),
+            turn=-np.rad2deg(np.arctan2(ahead, 20)),
             process=26,
             droop=58 - 2.5 * abs(k - 6),
         )

@@ -7,6 +7,7 @@ cuts the anatomy away. Each changes the anatomy or the shutter before the film i
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -44,7 +45,7 @@ def _without(names: Iterable[str]) -> Change:
     """Leave out every part whose name begins with one of `names`."""
     prefixes = tuple(names)
 
-    def change(parts: Parts, vary: Variation) -> Parts:  # noqa: ARG001
+    def change(parts: Parts, _: Variation) -> Parts:
         return tuple(part for part in parts if not part.name.startswith(prefixes))
 
     return change
@@ -66,7 +67,7 @@ def _fused(parts: Parts, names: tuple[str, ...], bridges: tuple[Points, ...]) ->
     return tuple(whole if part is bones[0] else part for part in kept)
 
 
-def _fused_carpals(parts: Parts, vary: Variation) -> Parts:
+def _fused_carpals(parts: Parts, _: Variation) -> Parts:
     names = ("capitate", "scaphoid", "trapezium", "trapezoid", "hamate", "triquetrum", "lunate")
     centres = {part.name: part.outlines[0].mean(0) for part in parts if part.name in names}
     ring = closed([centres[name] for name in names[1:]])
@@ -113,9 +114,7 @@ def _fused_vertebrae(parts: Parts, vary: Variation) -> Parts:
     first = 6 + int(vary.stream("fused.level").integers(3))
     names = tuple(f"T{number}" for number in range(first, first + 4))
     bodies = [part.outlines[0] for name in names for part in parts if part.name == name]
-    bridges = tuple(
-        _between(upper, lower) for upper, lower in zip(bodies, bodies[1:], strict=False)
-    )
+    bridges = tuple(_between(upper, lower) for upper, lower in pairwise(bodies))
     return _fused(parts, names, bridges)
 
 

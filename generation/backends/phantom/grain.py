@@ -17,8 +17,10 @@ UNDIRECTED = -1
 class GrainBank:
     """Noise filtered along a few directions, made when first asked for and kept for one image."""
 
-    def __init__(self, vary: Variation, shape: tuple[int, int], spacing: float) -> None:
-        self.vary, self.shape, self.spacing = vary, shape, spacing
+    def __init__(
+        self, vary: Variation, shape: tuple[int, int], spacing: float, contrast: float
+    ) -> None:
+        self.vary, self.shape, self.spacing, self.contrast = vary, shape, spacing, contrast
         self._fields: dict[int, NDArray[np.float32]] = {}
 
     @cached_property
@@ -42,8 +44,10 @@ class GrainBank:
     def texture(
         self, grains: tuple[Grain, ...], window: tuple[slice, slice], origin: tuple[float, float]
     ) -> NDArray[np.float32]:
-        """The texture within `window`, about unit deviation, without direction where no grain is given;
-        `origin` is the place of pixel 0, 0 in mm."""
+        """The texture within `window`, of about unit deviation; `origin` is pixel 0, 0 in mm.
+
+        Without any grain it has no direction.
+        """
         if not grains:
             return np.float32(0.6) * self._direction(UNDIRECTED)[window]
         total = np.zeros((window[0].stop - window[0].start, window[1].stop - window[1].start), "f4")

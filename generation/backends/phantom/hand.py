@@ -15,7 +15,7 @@ from generation.backends.phantom.variation import Variation
 # fmt: off
 
 TECHNIQUE = Technique(
-    field=(196, 262),
+    field=(236, 308),
     beam=0.55,
     scatter=0.12,
     slope=4.0,
@@ -113,30 +113,36 @@ def posed_rays(vary: Variation) -> tuple[Ray, ...]:
     return tuple(posed(ray) for ray in RAYS)
 
 
+BONES = ("metacarpal", "proximal phalanx", "middle phalanx", "distal phalanx")
+SLENDER = dict(zip(BONES, (1.0, 0.95, 0.82, 0.62), strict=True))
+
+
 def finger(ray: Ray) -> tuple[Part, ...]:
-    """Metacarpal and phalanges of a ray."""
-    bones: list[Part] = []
-    angle = ray.angle
-    for k, (length, at) in enumerate(zip(ray.lengths, _joints(ray), strict=False)):
-        last = k == len(ray.lengths) - 1
-        half = ray.width * (1.0, 0.95, 0.82, 0.62)[k + (len(ray.lengths) == 3 and k == 2)]
-        outline, marrow = (_distal if last else _metacarpal if k == 0 else _phalanx)(length, half)
-        names = ("metacarpal", "proximal phalanx", "middle phalanx", "distal phalanx")
-        name = f"{ray.name} {names[-1] if last else names[k]}"
-        outline, marrow = (moved(rotated(p, -angle), *at) for p in (outline, marrow))
-        grain = (Grain(90 - angle, 0.8), Grain(-angle, 0.25))
-        bones.append(Part(name, (outline,), 2 * half, half * 1.02, marrow=(marrow,), grain=grain))
-        angle += ray.curl
-    return tuple(bones)
+    """Metacarpal and phalanges of a ray; the thumb has no middle phalanx."""
+    names = BONES if len(ray.lengths) == 4 else (*BONES[:2], BONES[3])
+    joints = _joints(ray)
+    return tuple(
+        _bone(ray, name, length, joints[k], ray.angle + k * ray.curl)
+        for k, (name, length) in enumerate(zip(names, ray.lengths, strict=True))
+    )
+
+
+def _bone(ray: Ray, name: str, length: float, at: Points, angle: float) -> Part:
+    half = ray.width * SLENDER[name]
+    shapes = {"metacarpal": _metacarpal, "distal phalanx": _distal}
+    upright = shapes.get(name, _phalanx)(length, half)
+    outline, marrow = (moved(rotated(p, -angle), *at) for p in upright)
+    grain = (Grain(90 - angle, 0.8), Grain(-angle, 0.25))
+    whole = f"{ray.name} {name}"
+    return Part(whole, (outline,), 2 * half, half * 1.02, marrow=(marrow,), grain=grain)
 
 
 def _joints(ray: Ray) -> list[Points]:
     """Where each bone of the ray begins, and at last the tip."""
-    joints, angle = [np.array(ray.base, float)], ray.angle
+    joints = [np.array(ray.base, float)]
     for k, length in enumerate(ray.lengths):
-        a = np.deg2rad(angle)
+        a = np.deg2rad(ray.angle + k * ray.curl)
         joints.append(joints[-1] + (length + 1.7) * np.array([-np.sin(a), -np.cos(a)]))
-        angle += ray.curl
     return joints
 
 
@@ -150,7 +156,7 @@ def skin(vary: Variation, rays: tuple[Ray, ...]) -> Part:
 def _finger_flesh(ray: Ray) -> Points:
     joints = _joints(ray)
     tip = joints[-1] + 0.10 * (joints[-1] - joints[-2])
-    path = [joints[0] * 0.35 + joints[1] * 0.65, *joints[1:-1], tip]
+    path = np.array([joints[0] * 0.35 + joints[1] * 0.65, *joints[1:-1], tip])
     factors = (2.5, 2.35, 2.1, 1.85, 1.35) if len(path) == 5 else (2.5, 2.35, 1.95, 1.4)
     return tube(path, [ray.width * factor for factor in factors])
 
@@ -212,8 +218,8 @@ def carpals(vary: Variation) -> tuple[Part, ...]:
         (x, y), outline = CARPALS[name]
         dx, dy = (vary.normal(f"hand.{name}.{axis}", 0.35) for axis in "xy")
         turned = rotated(closed(outline), vary.normal(f"hand.{name}.turn", 2.5))
-        placed = moved(turned * 1.12, CARPUS[0] + x * 1.05 + dx, CARPUS[1] + y * 1.05 + dy)
-        return Part(name, (placed,), 8 if name == "pisiform" else 13, 4.5, cortex=0.8, density=0.95)
+        placed = moved(turned * 1.07, CARPUS[0] + x * 1.05 + dx, CARPUS[1] + y * 1.05 + dy)
+        return Part(name, (placed,), 8 if name == "pisiform" else 12, 4.5, cortex=0.6, density=0.95)
 
     hook = moved(ellipse(0, 0, 2.6, 3.6, 15), CARPUS[0] + 13, CARPUS[1] - 5)
     whole = tuple(carpal(name) for name in CARPALS)

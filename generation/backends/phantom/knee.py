@@ -8,13 +8,14 @@ from generation.backends.phantom.variation import Variation
 # fmt: off
 
 UPRIGHT = (Grain(90, 0.9), Grain(0, 0.28), Grain(68, 0.25), Grain(112, 0.25))
-TECHNIQUE = Technique(field=(170, 236), beam=0.72, slope=4.2)
+TECHNIQUE = Technique(field=(170, 236), beam=0.72, slope=4.2, gamma=1.45, window=(0.6, 99.9))
 
 
 def ap(vary: Variation) -> View:
     parts = (
         *_flesh(vary),
         _femur(vary),
+        _scars(),
         _patella(vary),
         _tibia(vary),
         _fibula(vary),
@@ -69,7 +70,7 @@ def _patella(vary: Variation) -> Part:
             (-16, 9), (-20, -3), (-16, -14),
         ]
     )
-    return Part("patella", (moved(outline, -1.5, y),), 15, 8, cortex=1.0, grain=UPRIGHT)
+    return Part("patella", (moved(outline, -1.5, y),), 12, 8, cortex=0.8, grain=UPRIGHT)
 
 
 def _tibia(vary: Variation) -> Part:
@@ -85,6 +86,13 @@ def _tibia(vary: Variation) -> Part:
     )
     marrow = shaft(outline, [6, 12, 45, 75, 110, 160], [2.0, 1.2, 1.2, 2.8, 5.0, 6.0])
     return Part("tibia", (outline,), 43, 14, marrow=(marrow,), grain=UPRIGHT)
+
+
+def _scars() -> Part:
+    """What is left of the growth plates: faint lines across both metaphyses."""
+    femur = tube([(-36, -34), (-20, -27), (0, -33), (20, -27), (38, -35)], 0.8)
+    tibia = tube([(-33, 24), (-14, 27), (0, 25), (14, 28), (34, 26)], 0.8)
+    return Part("growth plate scars", (femur, tibia), 6, 0.8, cortex=0.5, density=0.55)
 
 
 def _fibula(vary: Variation) -> Part:
@@ -156,7 +164,8 @@ def _lateral_femur(vary: Variation) -> tuple[Part, ...]:
     condyle = closed(
         [
             (-28, -34), (-30, -24), (-25, -10), (-13, 0), (2, 3.5), (18, 1), (31, -8), (38, -22),
-            (36, -36), (27, -45), (14, -44), (-6, -46), (-20, -46),
+            (36, -36), (28, -47), (18, -66), (8, -100), (0, -118), (-6, -100), (-14, -72),
+            (-22, -50),
         ]
     )
     marrow = shaft(stem, [-160, -100, -75, -55], [6.5, 5.0, 2.5, 1.0])

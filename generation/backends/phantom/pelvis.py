@@ -11,7 +11,8 @@ from generation.backends.phantom.variation import Variation
 # fmt: off
 
 TECHNIQUE = Technique(
-    field=(384, 348), beam=1.05, scatter=0.3, slope=4.6, gamma=1.7, window=(0.6, 99.8), detail=(0.7, 0.8, 0.8)
+    field=(384, 348), beam=1.05, scatter=0.3, slope=4.6, gamma=1.7, window=(0.6, 99.8),
+    detail=(0.7, 0.8, 0.8),
 )
 HEAD = (93.0, 44.0)  # centre of a femoral head
 HEAD_RADIUS = 24.0

@@ -56,14 +56,14 @@ def project(parts: Iterable[Part], frame: Frame, vary: Variation, texture: float
     """Sum what the parts attenuate. `texture` scales the trabecular contrast; 0 leaves it out."""
     bone, body = np.zeros(frame.shape, "f4"), np.zeros(frame.shape, "f4")
     tissue, lung, water = (np.zeros(frame.shape, "f4") for _ in range(3))
-    bank = GrainBank(vary, frame.shape, frame.spacing)
+    bank = GrainBank(vary, frame.shape, frame.spacing, texture)
     for part in parts:
         window = _window(part, frame)
         if window is None:
             continue
         inside = _inside(part, part.outlines, frame, window)
         if part.material is Material.BONE:
-            bone[window] += _bone(part, inside, frame, window, bank, texture)
+            bone[window] += _bone(part, inside, frame, window, bank)
             continue
         length = _length(part, inside, part.depth, 0.0)
         if part.material is Material.LUNG:
@@ -78,9 +78,7 @@ def project(parts: Iterable[Part], frame: Frame, vary: Variation, texture: float
     return Projection(tissue * _fibres(frame, vary) + bone, body)
 
 
-def _bone(
-    part: Part, inside: Floats, frame: Frame, window: Window, bank: GrainBank, texture: float
-) -> Floats:
+def _bone(part: Part, inside: Floats, frame: Frame, window: Window, bank: GrainBank) -> Floats:
     """Compact shell and trabecular core, less the soft tissue in whose place they stand."""
     length = _length(part, inside, part.depth, 0.0)
     depth, rim = max(part.depth - 2 * part.cortex, 0.0), part.cortex
@@ -88,9 +86,9 @@ def _bone(
         inside, rim = _inside(part, part.marrow, frame, window), 0.0
     core = np.minimum(_length(part, inside, depth, rim), length)
     trabecular = np.float32(TRABECULAR - SOFT) * core
-    if texture:
+    if bank.contrast:
         grain = bank.texture(part.grain, window, frame.origin)
-        trabecular += np.float32(0.0042 * texture) * grain * core ** np.float32(0.75)
+        trabecular += np.float32(0.0042 * bank.contrast) * grain * core ** np.float32(0.75)
     return part.density * ((CORTICAL - SOFT) * (length - core) + trabecular)
 
 

@@ -20,8 +20,8 @@ REGIONS = {
 }
 OTHER_REGIONS = (
     r"shoulders?|abdomen|abdominal|ankles?|wrists?|elbows?|f(?:oo|ee)t|toes?|fingers?|thumbs?|hips?"
-    r"|(?:cervical|thoracic|lumbar)? ?spine|vertebrae?|necks?|legs?|arms?|forearms?|th?ighs?|femurs?"
-    r"|tibias?|calf|humerus|heel|calcaneus|sacrum|coccyx|ribs?|sternum|clavicles?|scapulas?|jaws?"
+    r"|(?:cervical|thoracic|lumbar)? ?spine|vertebrae?|necks?|legs?|arms?|forearms?|thighs?"
+    r"|femurs?|tibias?|calf|humerus|heel|calcaneus|sacrum|coccyx|ribs?|sternum|clavicles?|scapulas?|jaws?"
     r"|mandibles?|teeth|tooth|dental|panoramic|sinus(?:es)?|orbits?|face|facial|nasal|breasts?"
     r"|hearts?|brain|kidneys?|bladder|bowel|liver|full body|whole body|skeleton|babygram"
 )
@@ -33,7 +33,7 @@ OTHER_MODALITIES = {
     r"angiogra\w*|fluorosc\w*|dsa|venogra\w*|arthrogra\w*|barium": "fluoroscopy",
     r"mammogra\w*|tomosynthesis": "mammography",
     r"dexa|dxa|densitometry": "densitometry",
-    r"photo\w*|painting|drawing|sketch|cartoon|illustration|endoscop\w*|histolog\w*": "other pictures",
+    r"photo\w*|painting|drawing|sketch|cartoon|illustration|endoscop\w*": "other pictures",
 }
 PATHOLOGY = (
     r"fractur\w*|broken|dislocat\w*|subluxat\w*|ha?emorrh\w*|bleed\w*|ha?ematoma\w*|tumou?rs?|cancer"

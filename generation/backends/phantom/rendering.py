@@ -42,21 +42,18 @@ class Rendering:
 
 
 @dataclass(frozen=True, slots=True)
-class _Study:
-    """A view posed for one person, intact and with its defect."""
+class Composition:
+    """A view posed for one person, intact and as shown, on its film.
+
+    `shutter` is the collimation of the intact film, `opening` that of the one shown.
+    """
 
     view: View
     intact: tuple[Part, ...]
     shown: tuple[Part, ...]
-
-    def posed(self, vary: Variation) -> "_Study":
-        """Both placed alike; what they share stays shared."""
-        place = Pose.of(vary, max(self.view.technique.field))
-        placed = {id(part): part.placed(place) for part in (*self.intact, *self.shown)}
-        intact, shown = (
-            tuple(placed[id(part)] for part in parts) for parts in (self.intact, self.shown)
-        )
-        return _Study(self.view, intact, shown)
+    frame: Frame
+    shutter: film.Shutter
+    opening: film.Shutter
 
     def changed(self) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
         """The parts that only the intact, and that only the shown anatomy has."""
@@ -67,29 +64,38 @@ class _Study:
         )
 
 
+def compose(plan: Plan, vary: Variation) -> Composition:
+    """Lay out the anatomy of a plan and its collimation. Parts in mm, shutters in pixels."""
+    view = ATLAS[plan.region, plan.view](vary)
+    change = DEFECTS[plan.defect].change if plan.defect else None
+    shown = change(view.parts, vary) if change else view.parts
+    place = Pose.of(vary, max(view.technique.field))
+    placed = {id(part): part.placed(place) for part in (*view.parts, *shown)}
+    frame = _frame(view.technique.field, plan.width, plan.height)
+    shutter = _shutter(view, frame, vary)
+    return Composition(
+        view=view,
+        intact=tuple(placed[id(part)] for part in view.parts),
+        shown=tuple(placed[id(part)] for part in shown),
+        frame=frame,
+        shutter=shutter,
+        opening=_clipped(shutter, plan.defect, vary),
+    )
+
+
 def render(plan: Plan) -> Rendering:
     """The radiograph of a plan. The same plan gives the same bytes in every process."""
     vary = Variation(plan.seed)
-    study = _study(plan, vary)
-    technique = study.view.technique
-    frame = _frame(technique.field, plan.width, plan.height)
-    shutter = _shutter(study.view, frame, vary)
-    shown = _clipped(shutter, plan.defect, vary)
-    exposure = _metered(study, frame, shutter, vary)
-    projection = project(study.shown, frame, vary, technique.texture)
-    grey = film.develop(projection, frame, technique, exposure, vary)
-    open_part = shown.mask(frame.shape)
-    box = _defect_box(study, frame, (shutter, shown), vary) if plan.defect else None
+    scene = compose(plan, vary)
+    frame, technique = scene.frame, scene.view.technique
+    projection = project(scene.shown, frame, vary, technique.texture)
+    grey = film.develop(projection, frame, technique, _metered(scene, vary), vary)
+    open_part = scene.opening.mask(frame.shape)
+    box = _defect_box(scene, vary) if plan.defect else None
     if plan.side == "L":
         grey, open_part, box = grey[:, ::-1], open_part[:, ::-1], _mirrored(box, plan.width)
-    grey = film.stamped(grey, plan.marker, *_marker_place(plan, shutter, frame, vary))
+    grey = film.stamped(grey, plan.marker, *_marker_place(plan, scene.shutter, frame, vary))
     return Rendering(Image.fromarray(film.to_bytes(grey * open_part)), frame.spacing, box)
-
-
-def _study(plan: Plan, vary: Variation) -> _Study:
-    view = ATLAS[plan.region, plan.view](vary)
-    change = DEFECTS[plan.defect].change if plan.defect else None
-    return _Study(view, view.parts, change(view.parts, vary) if change else view.parts).posed(vary)
 
 
 def _frame(field: tuple[float, float], width: int, height: int) -> Frame:
@@ -126,12 +132,12 @@ def _clipped(shutter: film.Shutter, defect: str, vary: Variation) -> film.Shutte
     return film.Shutter((box[0], box[1], box[2], box[3]), shutter.tilt)
 
 
-def _metered(study: _Study, frame: Frame, shutter: film.Shutter, vary: Variation) -> film.Exposure:
+def _metered(scene: Composition, vary: Variation) -> film.Exposure:
     """Exposure and window of the intact anatomy, so that a defect does not shift every grey."""
-    coarse, factor = _reduced(frame, COARSE_SIDE)
-    projection = project(study.intact, coarse, vary, 0.0)
-    open_part = shutter.scaled(factor).mask(coarse.shape)
-    return film.meter(projection, coarse, study.view.technique, open_part)
+    coarse, factor = _reduced(scene.frame, COARSE_SIDE)
+    projection = project(scene.intact, coarse, vary, 0.0)
+    open_part = scene.shutter.scaled(factor).mask(coarse.shape)
+    return film.meter(projection, coarse, scene.view.technique, open_part)
 
 
 def _reduced(frame: Frame, side: int) -> tuple[Frame, float]:
@@ -140,15 +146,15 @@ def _reduced(frame: Frame, side: int) -> tuple[Frame, float]:
     return Frame((rows, columns), frame.spacing / factor), factor
 
 
-def _defect_box(
-    study: _Study, frame: Frame, shutters: tuple[film.Shutter, film.Shutter], vary: Variation
-) -> Box:
+def _defect_box(scene: Composition, vary: Variation) -> Box:
     """Where the defect changes what reaches the film, in pixels, or where the shutter hides it."""
+    frame = scene.frame
     small, factor = _reduced(frame, BOX_SIDE)
+    shutters = (scene.shutter, scene.opening)
     before, after = (shutter.scaled(factor).mask(small.shape) for shutter in shutters)
     intact, shown = (
-        project(parts, small, vary, study.view.technique.texture).attenuation
-        for parts in study.changed()
+        project(parts, small, vary, scene.view.technique.texture).attenuation
+        for parts in scene.changed()
     )
     differs = (np.abs(intact - shown) * after > 0.015) | (np.abs(before - after) > 0.5)
     rows, columns = np.flatnonzero(differs.any(1)), np.flatnonzero(differs.any(0))

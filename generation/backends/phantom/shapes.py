@@ -1,12 +1,13 @@
 """Outlines of anatomy as closed polygons. All lengths in mm, all angles in degrees."""
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 
 from generation.backends.phantom.parts import Points
 
-Pairs = Sequence[tuple[float, float]]
+Pairs: TypeAlias = Sequence[tuple[float, float]]
 
 
 def points(pairs: Pairs | Points) -> Points:
@@ -33,9 +34,9 @@ def _catmull(a: Points, b: Points, c: Points, d: Points, steps: int) -> Points:
     return out.reshape(-1, 2)
 
 
-def ellipse(x: float, y: float, rx: float, ry: float, angle: float = 0.0, n: int = 72) -> Points:
-    phi = np.linspace(0, 2 * np.pi, n, endpoint=False)
-    return rotated(np.stack([rx * np.cos(phi), ry * np.sin(phi)], 1), angle) + (x, y)
+def ellipse(x: float, y: float, rx: float, ry: float, angle: float = 0.0) -> Points:
+    phi = np.linspace(0, 2 * np.pi, 72, endpoint=False)
+    return moved(rotated(np.stack([rx * np.cos(phi), ry * np.sin(phi)], 1), angle), x, y)
 
 
 def rotated(p: Points, angle: float, about: tuple[float, float] = (0.0, 0.0)) -> Points:
@@ -46,7 +47,7 @@ def rotated(p: Points, angle: float, about: tuple[float, float] = (0.0, 0.0)) ->
 
 
 def moved(p: Points, dx: float, dy: float) -> Points:
-    return points(p) + (dx, dy)
+    return points(p) + np.array([dx, dy])
 
 
 def mirrored(p: Pairs | Points) -> Points:

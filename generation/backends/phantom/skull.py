@@ -1,9 +1,20 @@
 """The skull from the side, the face to the reader's left."""
 
+from functools import partial
+
 import numpy as np
 
 from generation.backends.phantom.parts import Grain, Material, Part, Points, Technique, View
-from generation.backends.phantom.shapes import closed, ellipse, inset, moved, points, rotated, tube
+from generation.backends.phantom.shapes import (
+    Pairs,
+    closed,
+    ellipse,
+    inset,
+    moved,
+    points,
+    rotated,
+    tube,
+)
 from generation.backends.phantom.spine import vertebra_lateral
 from generation.backends.phantom.variation import Variation
 
@@ -11,7 +22,7 @@ from generation.backends.phantom.variation import Variation
 # fmt: off
 
 TECHNIQUE = Technique(
-    field=(236, 268),
+    field=(240, 294),
     beam=0.95,
     scatter=0.25,
     slope=3.8,
@@ -32,7 +43,7 @@ def lateral(vary: Variation) -> View:
         *_neck(),
         *_vault(vary),
         *_base(vary),
-        *_face(vary),
+        *_face(),
         *_mandible(vary),
         *teeth(vary),
     )
@@ -76,7 +87,7 @@ def _vault(vary: Variation) -> tuple[Part, ...]:
     )
 
 
-def suture(path: list[tuple[float, float]], stream: np.random.Generator) -> tuple[Points, ...]:
+def suture(path: Pairs, stream: np.random.Generator) -> tuple[Points, ...]:
     """A serrated line: short strokes to both sides of the path."""
     fine = np.stack(
         [
@@ -104,12 +115,7 @@ def _base(vary: Variation) -> tuple[Part, ...]:
     petrous = closed([(4, 22), (14, 13), (26, 12), (36, 18), (42, 27), (36, 36), (22, 40), (9, 36)])
     mastoid = closed([(30, 24), (46, 22), (52, 34), (46, 52), (38, 60), (32, 46), (28, 36)])
     stream = vary.stream("skull.mastoid")
-    cells = tuple(
-        ellipse(
-            *stream.normal((39, 36), (5.5, 8)), *stream.uniform(1.2, 2.8, 2), stream.uniform(0, 90)
-        )
-        for _ in range(26)
-    )
+    cells = tuple(_cell(stream) for _ in range(26))
     canal = ellipse(22, 27, 3.6, 3.6)
     occipital = tube([(40, 44), (56, 40), (72, 31), (86, 18)], [1.5, 1.8, 2.2, 3.4])
     return (
@@ -137,7 +143,13 @@ def _base(vary: Variation) -> tuple[Part, ...]:
     )
 
 
-def _face(vary: Variation) -> tuple[Part, ...]:
+def _cell(stream: np.random.Generator) -> Points:
+    x, y = stream.normal((39, 36), (5.5, 8))
+    rx, ry, turn = stream.uniform((1.2, 1.2, 0), (2.8, 2.8, 90))
+    return ellipse(x, y, rx, ry, turn)
+
+
+def _face() -> tuple[Part, ...]:
     nasal = tube([(-82, 2), (-88, 12), (-96, 26)], [3.2, 2.4, 1.2])
     maxilla = closed(
         [
@@ -204,20 +216,15 @@ def teeth(vary: Variation) -> tuple[Part, ...]:
     parts: list[Part] = []
     for row, bite, way in (("upper", 82.0, -1), ("lower", 83.0, 1)):
         for number, (x, width, crown, root) in enumerate(ROW, 1):
-            lean = way * (18 - 4.5 * number if number < 4 else 2.0) + vary.normal(
-                f"tooth.{row}{number}", 2
-            )
+            name = f"{row} tooth {number}"
+            lean = way * (18 - 4.5 * number if number < 4 else 2.0) + vary.normal(name, 2)
             base = bite + 0.03 * (x + 60) * way
-            for fellow, shift in (("", 0.0), (" fellow", 1.9)):
-                if fellow and number < 3:
-                    continue
-                place = lambda p, x=x, b=base, s=shift, a=lean: moved(
-                    rotated(p, a), x + s, b - s * 0.4
-                )
-                parts += [
-                    part.placed(place)
-                    for part in _tooth(f"{row} tooth {number}{fellow}", width, crown, root, way)
-                ]
+            near = _tooth(name, width, crown, root, way)
+            upright = [part.placed(partial(rotated, angle=lean)) for part in near]
+            parts += [part.placed(partial(moved, dx=x, dy=base)) for part in upright]
+            if number > 2:
+                beside = partial(moved, dx=x + 1.9, dy=base - 0.8)
+                parts += [part.placed(beside) for part in upright]
     return tuple(parts)
 
 
@@ -256,7 +263,9 @@ def _neck() -> tuple[Part, ...]:
     )
     parts: list[Part] = []
     for k, (x, y, depth, height) in enumerate(levels[1:], 2):
-        parts += vertebra_lateral(f"C{k}", (x, y), depth, height, 6 - 3 * k, 24 + 2 * (k == 2), 20)
+        parts += vertebra_lateral(
+            f"C{k}", (x, y), depth, height, turn=6 - 3 * k, process=26 if k == 2 else 24, droop=20
+        )
     atlas = (
         ellipse(22, 66, 3.6, 5.2),
         tube([(26, 66), (40, 64), (56, 64), (62, 66)], [3, 2.6, 2.4, 3.6]),

@@ -3,7 +3,16 @@
 import numpy as np
 
 from generation.backends.phantom.parts import Grain, Material, Part, Points, Technique, View
-from generation.backends.phantom.shapes import closed, ellipse, inset, points, sided, tube
+from generation.backends.phantom.shapes import (
+    Pairs,
+    closed,
+    ellipse,
+    inset,
+    moved,
+    points,
+    sided,
+    tube,
+)
 from generation.backends.phantom.skull import MARGINS, suture
 from generation.backends.phantom.spine import vertebra_ap
 from generation.backends.phantom.variation import Variation
@@ -12,7 +21,7 @@ from generation.backends.phantom.variation import Variation
 # fmt: off
 
 TECHNIQUE = Technique(
-    field=(206, 268),
+    field=(212, 296),
     beam=1.05,
     scatter=0.25,
     slope=3.8,
@@ -36,7 +45,7 @@ def ap(vary: Variation) -> View:
     return View(parts, TECHNIQUE, MARGINS)
 
 
-def _both(*outlines: list[tuple[float, float]]) -> tuple[Points, ...]:
+def _both(*outlines: Pairs) -> tuple[Points, ...]:
     return tuple(closed(sided(outline, side)) for side in SIDES for outline in outlines)
 
 
@@ -193,15 +202,13 @@ def _row(row: str, side: int, bite: float, way: int, vary: Variation) -> list[Pa
             vary.normal(f"tooth.{row}{side}{number}", 0.5),
         )
         y = bite - 0.004 * x * x
-        crown = closed(
-            points(
-                [
-                    (-w * 0.85, 0), (w * 0.85, 0), (w, way * 4), (w * 0.7, way * 9),
-                    (-w * 0.7, way * 9), (-w, way * 4),
-                ]
-            )
-            + (at, y)
+        outline = points(
+            [
+                (-w * 0.85, 0), (w * 0.85, 0), (w, way * 4), (w * 0.7, way * 9),
+                (-w * 0.7, way * 9), (-w, way * 4),
+            ]
         )
+        crown = closed(moved(outline, at, y))
         root = tube([(at, y + way * 7), (at + tip, y + way * length)], [w * 0.7, 0.9])
         name = f"{row} tooth {number} {'left' if side > 0 else 'right'}"
         out += [

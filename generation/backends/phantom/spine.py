@@ -44,15 +44,15 @@ def vertebra_ap(
         Part(f"{name} spinous process", (moved(spinous, x, y),), 11, 2.8, cortex=0.7),
     ]
     if processes:
-        arms = tuple(_arm(x, y, side, w, h, processes) for side in (-1, 1))
+        arms = tuple(moved(_arm(side, w, h, processes), x, y) for side in (-1, 1))
         parts.append(Part(f"{name} transverse processes", arms, 6, 3, cortex=0.6, density=0.8))
     return tuple(parts)
 
 
-def _arm(x: float, y: float, side: int, w: float, h: float, length: float) -> Points:
+def _arm(side: int, w: float, h: float, length: float) -> Points:
     path = [
-        (x + side * w * 0.7, y - h * 0.2), (x + side * (w + length * 0.5), y - h * 0.22),
-        (x + side * (w + length), y - h * 0.45),
+        (side * w * 0.7, -h * 0.2), (side * (w + length * 0.5), -h * 0.22),
+        (side * (w + length), -h * 0.45),
     ]
     return tube(path, [h * 0.3, h * 0.2, h * 0.22])
 
@@ -62,6 +62,7 @@ def vertebra_lateral(
     at: tuple[float, float],
     depth: float,
     height: float,
+    *,
     turn: float = 0.0,
     process: float = 30.0,
     droop: float = 35.0,
@@ -87,7 +88,7 @@ def vertebra_lateral(
         tube([(0, 0), (process * 0.6, 0), (process, 0.5)], [h * 0.36, h * 0.26, h * 0.3]), droop
     )
     posterior = (pedicle, facets, moved(tail, d * 1.85, h * 0.1))
-    place = [rotated(p, turn) + (x, y) for p in (body, *posterior)]
+    place = [moved(rotated(p, turn), x, y) for p in (body, *posterior)]
     return (
         Part(name, (place[0],), 28, 8, cortex=0.75, grain=GRAIN),
         Part(f"{name} arch", tuple(place[1:]), 9, 3.0, cortex=0.6, density=0.85),

@@ -9,11 +9,22 @@ from pathlib import Path
 from radrate.images.decoding import limits
 from radrate.images.decoding.refusal import Refused
 
+_ALLOCATED_UNASKED = 1 << 20
+
+
+class _RegularFile(io.BufferedReader):
+    """Asks for no more bytes than there are, so that a forged length allocates nothing."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > _ALLOCATED_UNASKED:
+            size = min(size, max(0, os.fstat(self.fileno()).st_size - self.tell()))
+        return super().read(size)
+
 
 def open_regular(path: Path, *, limit: int = limits.FILE_BYTES) -> io.BufferedReader:
     """A stream over a regular file of 1 to `limit` bytes. Raises Refused."""
     try:
-        stream = io.BufferedReader(io.FileIO(os.fspath(path), opener=_opener))
+        stream = _RegularFile(io.FileIO(os.fspath(path), opener=_opener))
     except FileNotFoundError as error:
         raise Refused("vanished") from error
     except OSError as error:

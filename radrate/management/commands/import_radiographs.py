@@ -1,5 +1,6 @@
 """Import radiographs from a path, with a line for each file that is not taken."""
 
+import shlex
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -46,7 +47,7 @@ class Command(BaseCommand):
         try:
             batch = self._import(path, options)
         except ImportInterrupted as error:
-            again = " ".join(["manage.py import_radiographs", str(path), *_repeated(options)])
+            again = shlex.join(["manage.py", "import_radiographs", str(path), *_repeated(options)])
             raise CommandError(
                 _("%(error)s Go on with: %(command)s --resume %(batch)s")
                 % {"error": error, "command": again, "batch": error.batch.pk}
@@ -101,7 +102,7 @@ class Command(BaseCommand):
 
 def _repeated(options: dict[str, Any]) -> list[str]:
     """The options that a resumed import needs again."""
-    return [f"--manifest {options['manifest']}"] if options["manifest"] else []
+    return ["--manifest", str(options["manifest"])] if options["manifest"] else []
 
 
 def _user(username: str | None) -> User | None:

@@ -1,5 +1,12 @@
 /** Cases within the page: asked for as JSON at the address that gives a browser the page. */
 
+import { answersByField } from "./sheet.js";
+
+/** A case as the server gives it, its answers by field instead of as a list. */
+export function readCase(given) {
+  return { ...given, answers: answersByField(given.answers) };
+}
+
 /**
  * @returns {Promise<object | null>} null when the address is no open case (a page, a login);
  *   fails when the server cannot be reached
@@ -11,5 +18,6 @@ export async function caseAt(url) {
   });
   if (response.status >= 500) throw new Error(`The server answered ${response.status}.`);
   const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
-  return response.ok && !response.redirected && isJson ? response.json() : null;
+  if (!response.ok || response.redirected || !isJson) return null;
+  return readCase(await response.json());
 }

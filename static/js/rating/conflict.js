@@ -30,7 +30,7 @@ export async function settleConflict(room, { message }) {
     room.notice.warn(message ?? text("refused"), [overview]);
     return;
   }
-  const saved = { answers: now.answers ?? {}, comment: now.comment ?? "" };
+  const saved = { answers: now.answers, comment: now.comment };
   if (sameAnswers(saved.answers, answers) && saved.comment === comment) {
     await room.saved(now);
     return;

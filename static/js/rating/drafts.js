@@ -63,7 +63,7 @@ const isEmpty = ({ answers, comment }) => Object.keys(answers).length === 0 && c
  */
 export function reconcile(draft, { revision, answers, comment }) {
   if (!draft || isEmpty(draft)) return "saved";
-  const same = sameAnswers(draft.answers, answers ?? {}) && draft.comment === (comment ?? "");
+  const same = sameAnswers(draft.answers, answers) && draft.comment === comment;
   if (same) return "saved";
   return draft.revision === revision ? "draft" : "conflict";
 }

@@ -23,8 +23,9 @@ export class Frame {
     document.title = `${place} · ${title}`;
     byId("title").textContent = title;
     byId("place").textContent = place;
-    byId("time-left").textContent =
-      minutes_left === null ? "" : text("minutes_left", { minutes: minutes_left });
+    byId("time-left").textContent = minutes_left
+      ? text("minutes_left", { minutes: minutes_left })
+      : "";
     const progress = byId("progress");
     progress.max = total;
     progress.value = number - 1;

@@ -4,6 +4,7 @@ import { ImageStore } from "../viewer/images.js";
 import { actionFor } from "../viewer/keys.js";
 import { Tools } from "../viewer/tools.js";
 import { Viewer } from "../viewer/viewer.js";
+import { readCase } from "./cases.js";
 import { Drafts, browserStorage } from "./drafts.js";
 import { Frame } from "./frame.js";
 import { Notice } from "./notice.js";
@@ -15,7 +16,7 @@ import { Room } from "./room.js";
 const SINGLE_KEYS = "radrate:single-keys";
 
 const byId = (id) => document.getElementById(id);
-const first = jsonOf("case");
+const first = readCase(jsonOf("case"));
 const storage = browserStorage();
 const help = byId("help");
 const singleKeys = byId("single-keys");

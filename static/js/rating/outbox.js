@@ -6,7 +6,7 @@ export class Outbox {
   #patience = new Patience();
   #waiting = false;
 
-  /** @param {{frame: import("./frame.js").Frame, csrfToken: string}} parts */
+  /** @param {{frame: object, csrfToken: string}} parts frame tells the state of saving */
   constructor({ frame, csrfToken }) {
     this.frame = frame;
     this.csrfToken = csrfToken;

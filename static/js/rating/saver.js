@@ -44,7 +44,7 @@ export async function resultOf(response) {
   if (status >= 500 || TRY_AGAIN.has(status)) return { kind: "unreachable" };
   const body = await bodyOf(response);
   if (response.ok) return body ? { kind: "saved", ...body } : { kind: "unreachable" };
-  if (status === 422 && body?.errors) return { kind: "invalid", errors: body.errors };
+  if (Object.keys(body?.errors ?? {}).length > 0) return { kind: "invalid", errors: body.errors };
   if (status === 409) return { kind: "conflict", message: body?.message };
   return { kind: "refused", message: body?.message };
 }

@@ -7,11 +7,23 @@
 
 const isGiven = (answer) => Boolean(answer) && (answer.not_applicable || answer.value !== null);
 
+const keyOf = (criterion, image) => (image === null ? criterion : `${criterion}:${image}`);
+
+/** The server's list of {criterion, image, value, not_applicable} as answers by field. */
+export function answersByField(list) {
+  return Object.fromEntries(
+    list.map(({ criterion, image, value, not_applicable }) => [
+      keyOf(criterion, image),
+      { value, not_applicable },
+    ]),
+  );
+}
+
 /** In the order in which they are answered: of each criterion, A before B. */
 export function fieldsOf(rubric, labels) {
   return rubric.flatMap((criterion, index) =>
     (criterion.per_image ? labels : [null]).map((image) => ({
-      key: image === null ? criterion.key : `${criterion.key}:${image}`,
+      key: keyOf(criterion.key, image),
       criterion,
       index,
       image,
@@ -45,11 +57,11 @@ export function sameAnswers(one, other) {
 }
 
 export class Sheet {
-  /** @param {{rubric: object[], labels: string[], answers?: object, comment?: string}} of */
+  /** @param {{rubric: object[], labels: string[], answers: object, comment: string}} of */
   constructor({ rubric, labels, answers, comment }) {
     this.rubric = rubric;
     this.fields = fieldsOf(rubric, labels);
-    this.saved = { answers: answers ?? {}, comment: comment ?? "" };
+    this.saved = { answers, comment };
     this.errors = {};
     this.position = 0;
     this.fill(this.saved);

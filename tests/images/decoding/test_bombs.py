@@ -151,3 +151,12 @@ def test_100_megapixels_of_16_bits_fit(tmp_path, decoder):
     path = write_dicom(tmp_path / "large.dcm", pixels=np.ascontiguousarray(pixels))
     assert decoder.decode(path, name="large.dcm").rows == 10_000
     assert peak_mib(decoder) < 1024
+
+
+def test_a_forged_element_length_allocates_nothing(tmp_path, decoder, gradient):
+    path = write_dicom(tmp_path / "bomb.dcm", pixels=gradient)
+    data = path.read_bytes()
+    place = data.index(b"\xe0\x7f\x10\x00OW\x00\x00") + 8
+    path.write_bytes(data[:place] + struct.pack("<I", 0xFFFFFFF0) + data[place + 4 :])
+    assert decoder.decode(path, name="bomb.dcm").rows == 80
+    assert peak_mib(decoder) < 200

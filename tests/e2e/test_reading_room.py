@@ -1,0 +1,175 @@
+"""A reader with the keyboard alone, and with a network that fails."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from radrate.reading.models import Rating
+from radrate.studies import lifecycle
+from tests.factories.people import make_user
+from tests.factories.studies import make_open_study
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SCALES = ["anatomy", "joints", "trabeculae", "collimation", "realism"]
+
+
+@pytest.fixture
+def study(transactional_db):
+    manager, reader = make_user(username="manager", is_manager=True), make_user(username="reader1")
+    return make_open_study(manager=manager, readers=(reader,), block_size=2, n=4)
+
+
+def start(page: Page) -> None:
+    page.goto("/reading/")
+    page.get_by_role("link", name="Start").click()
+    page.get_by_role("link", name="Start").click()
+    expect(page.locator(".pane img").first).to_be_visible()
+
+
+def case_number(page: Page) -> int:
+    text = page.locator("body").inner_text()
+    return int(re.search(r"Case (\d+) of", text)[1])
+
+
+def press(page: Page, keys: str) -> None:
+    for key in keys.split():
+        page.keyboard.press(key)
+
+
+def rate(page: Page, keys: str) -> None:
+    """Answer a case and go on, by keys; returns when the page shows what comes next."""
+    before = page.url
+    press(page, keys)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(lambda url: url != before)
+
+
+def scores(position: int) -> dict[str, int | None]:
+    rating = Rating.objects.filter(assignment__position=position).order_by("-revision").first()
+    return {
+        f"{score.criterion.key}{score.image}": score.value for score in rating.scores.all()
+    }
+
+
+def test_the_keyboard_alone_rates_a_block_and_hands_it_in(study, login):
+    page = login("reader1")
+    start(page)
+    assert case_number(page) == 1
+    rate(page, "5 1 4 2 3 3 2 4 n 5 2 4")
+    expect(page.locator(".pane img").first).to_be_visible()
+    assert scores(1) == {
+        "anatomyA": 5,
+        "anatomyB": 1,
+        "jointsA": 4,
+        "jointsB": 2,
+        "trabeculaeA": 3,
+        "trabeculaeB": 3,
+        "collimationA": 2,
+        "collimationB": 4,
+        "realismA": None,
+        "realismB": 5,
+        "real_side": 2,
+        "confidence": 4,
+    }
+    assert case_number(page) == 2
+    rate(page, "1 2 3 4 5 1 2 3 4 5 1 3")
+    assert "/block/1/" in page.url
+    page.get_by_role("button", name="Submit 2 cases").press("Enter")
+    page.wait_for_url(re.compile("/case/"))
+    assert case_number(page) == 3
+
+
+def test_an_earlier_answer_can_be_changed_until_the_block_is_handed_in(study, login):
+    page = login("reader1")
+    start(page)
+    rate(page, "5 1 4 2 3 3 2 4 5 5 2 4")
+    rate(page, "5 1 4 2 3 3 2 4 5 5 2 4")
+    page.get_by_role("link", name=re.compile(r"Case\s*1")).click()
+    expect(page.locator(".pane img").first).to_be_visible()
+    rate(page, "1")
+    assert scores(1)["anatomyA"] == 1
+    assert scores(1)["anatomyB"] == 1
+    assert Rating.objects.filter(assignment__position=1).count() == 2
+
+
+def test_a_closed_tab_loses_nothing(study, login):
+    page = login("reader1")
+    start(page)
+    press(page, "5 1 4")
+    url, context = page.url, page.context
+    page.close()
+    page = context.new_page()
+    page.goto(url)
+    expect(page.locator(".pane img").first).to_be_visible()
+    rate(page, "2 3 3 2 4 5 5 2 4")
+    assert scores(1)["anatomyA"] == 5
+    assert scores(1)["jointsB"] == 2
+
+
+def test_a_network_that_fails_saves_once_and_loses_nothing(study, login):
+    page = login("reader1")
+    start(page)
+    failures = []
+
+    def fail_twice(route):
+        if len(failures) < 1:
+            failures.append("dropped")
+            route.abort()
+        elif len(failures) < 2:
+            failures.append("answer lost")
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route(re.compile("/save$"), fail_twice)
+    rate(page, "5 1 4 2 3 3 2 4 5 5 2 4")
+    assert failures == ["dropped", "answer lost"]
+    assert Rating.objects.count() == 1
+
+
+def test_what_is_missing_is_taken_in_hand_and_nothing_is_sent(study, login):
+    page = login("reader1")
+    start(page)
+    press(page, "5 1 4 2 3 3 2 4 5 5")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_timeout(300)
+    assert Rating.objects.count() == 0
+    rate(page, "1 5")
+    assert scores(1)["real_side"] == 1
+
+
+def test_a_study_that_was_paused_meanwhile_says_so_and_keeps_the_draft(study, login):
+    page = login("reader1")
+    start(page)
+    press(page, "5 1 4 2 3 3 2 4 5 5 2 4")
+    lifecycle.pause(study=study, actor=study.manager)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text(re.compile("is paused")).first).to_be_visible()
+    assert Rating.objects.count() == 0
+    lifecycle.open_study(study=study, actor=study.manager)
+    page.reload()
+    expect(page.locator(".pane img").first).to_be_visible()
+    rate(page, "")
+    assert scores(1)["anatomyA"] == 5
+
+
+def test_both_panes_move_together_and_the_keys_change_them(study, login):
+    page = login("reader1")
+    start(page)
+
+    def transforms():
+        return page.eval_on_selector_all(".pane img", "all => all.map(i => i.style.transform)")
+
+    resting = transforms()
+    press(page, "+ +")
+    page.keyboard.press("Alt+ArrowRight")
+    zoomed = transforms()
+    assert zoomed[0] == zoomed[1] != resting[0]
+    press(page, "=")
+    assert transforms() == resting
+    plain = page.screenshot()
+    press(page, "i")
+    assert page.screenshot() != plain
