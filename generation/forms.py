@@ -37,7 +37,7 @@ class CampaignForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         self.fields["backend"].choices = [(alias, alias) for alias in registry.available()]
 
     def clean_prompts(self) -> list[Prompt]:

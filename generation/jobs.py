@@ -18,6 +18,7 @@ from generation.states import OPEN, move, move_campaign
 from radrate.audit.services import record
 from radrate.images.models import Batch, Radiograph
 
+WITHOUT_OUTCOME = State("failed")
 MAX_LOSSES = 3
 MAX_ATTEMPTS = 8
 FIRST_DELAY_S = 5
@@ -137,7 +138,7 @@ def _back_to_queue(job: GenerationJob, **fields: object) -> None:
 
 def end(
     job: GenerationJob,
-    rest: State = State.FAILED,
+    rest: State = WITHOUT_OUTCOME,
     *,
     code: str = "",
     reason: str = "",

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Avg, Count, F, FloatField, Q, QuerySet, Window
+from django.db.models import Avg, Case, Count, F, FloatField, Q, QuerySet, When, Window
 from django.db.models.functions import Cast, RowNumber
 
 from generation.models import Campaign, GenerationJob, Output, State
@@ -18,6 +18,7 @@ TILES_A_PAGE = 120
 PROMPTS_A_PAGE = 12
 CAMPAIGNS_A_PAGE = 20
 STRIP = 6
+ON_THE_HOME_PAGE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,12 @@ def segments(counted: Counts) -> list[Segment]:
 def campaigns_page(number: Any) -> Page[Campaign]:
     campaigns = Campaign.objects.select_related("created_by").order_by("-created_at")
     return Paginator(campaigns, CAMPAIGNS_A_PAGE).get_page(number)
+
+
+def lately() -> list[Campaign]:
+    """For the home page: what is not ended first, then what was made last."""
+    ended = Case(When(finished_at__isnull=True, then=0), default=1)
+    return list(Campaign.objects.order_by(ended, "-created_at")[:ON_THE_HOME_PAGE])
 
 
 def strips(campaigns: Iterable[UUID], user: Any) -> dict[UUID, list[UUID]]:

@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import asdict
 from uuid import UUID
 
@@ -263,4 +264,4 @@ def provenance(
 
 def _plain(value: object) -> object:
     """JSON for what backends put into metadata: mappings as objects, the rest as words."""
-    return dict(value) if hasattr(value, "keys") else str(value)
+    return dict(value) if isinstance(value, Mapping) else str(value)

@@ -1,7 +1,8 @@
 """Celery entry points. A message is a hint where to look; the rows say what there is to do."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from uuid import UUID
 
@@ -20,6 +21,15 @@ logger = logging.getLogger(__name__)
 TOP_UP = 500
 
 
+@contextmanager
+def broker_may_be_away() -> Iterator[None]:
+    """Without a broker nothing is lost: the rows wait for the next sweep."""
+    try:
+        yield
+    except OperationalError as error:
+        logger.warning("jobs wait for the next sweep, no broker answers: %s", error)
+
+
 @shared_task
 def run_job(job_id: str) -> None:
     runner.run(UUID(job_id))
@@ -30,18 +40,19 @@ def dispatch(campaign_id: str) -> None:
     """Publish one message for each due job of a campaign."""
     campaign = Campaign.objects.get(pk=campaign_id)
     waiting = jobs.due().filter(campaign=campaign).values_list("pk", flat=True)
-    publish(waiting.iterator(), queue=queue_of(campaign.backend))
+    with broker_may_be_away():
+        publish(waiting.iterator(), queue=queue_of(campaign.backend))
 
 
 @shared_task
 def sweep() -> None:
     """Recover jobs whose worker was lost, and publish again what the queues may have lost."""
     jobs.recover()
-    for queue, aliases in backends_by_queue().items():
-        waiting = jobs.due().filter(campaign__backend__in=aliases).values_list("pk", flat=True)
-        room = TOP_UP - messages_in(queue)
-        if room > 0:
-            publish(waiting[:room], queue=queue)
+    with broker_may_be_away():
+        for queue, aliases in backends_by_queue().items():
+            waiting = jobs.due().filter(campaign__backend__in=aliases)
+            room = max(0, TOP_UP - messages_in(queue))
+            publish(waiting.values_list("pk", flat=True)[:room], queue=queue)
 
 
 def dispatch_on_commit(campaign_id: UUID) -> None:
@@ -50,19 +61,14 @@ def dispatch_on_commit(campaign_id: UUID) -> None:
 
 
 def _ring(campaign_id: UUID) -> None:
-    try:
+    with broker_may_be_away():
         dispatch.delay(str(campaign_id))
-    except OperationalError as error:
-        logger.warning("campaign %s waits for the sweep, no broker: %s", campaign_id, error)
 
 
 def publish(job_ids: Iterable[UUID], *, queue: str) -> None:
-    """Publish messages until the broker does not answer; more than one for a job is harmless."""
-    try:
-        for job_id in job_ids:
-            run_job.apply_async([str(job_id)], queue=queue)
-    except OperationalError as error:
-        logger.warning("jobs of queue %s wait for the next sweep, no broker: %s", queue, error)
+    """Publish a message for each job; more than one for a job is harmless."""
+    for job_id in job_ids:
+        run_job.apply_async([str(job_id)], queue=queue)
 
 
 def backends_by_queue() -> dict[str, list[str]]:
@@ -83,12 +89,10 @@ def queue_of(alias: str) -> str:
 
 
 def messages_in(queue: str) -> int:
-    """How many messages wait in a queue, declared as Celery does; 0 when nobody answers."""
+    """How many messages wait in a queue, declared as Celery does. Raises OperationalError."""
     with current_app.connection_for_write() as connection:
-        try:
-            declared = connection.default_channel.queue_declare(
-                queue=queue, durable=True, auto_delete=False
-            )
-        except (*connection.connection_errors, OperationalError):
-            return 0
+        connection.ensure_connection(max_retries=1)
+        declared = connection.default_channel.queue_declare(
+            queue=queue, durable=True, auto_delete=False
+        )
         return int(declared.message_count)

@@ -4,6 +4,7 @@ from generation import views
 
 urlpatterns = [
     path("", views.campaign_list, name="campaign_list"),
+    path("fragments/home", views.campaign_home_fragment, name="campaign_home_fragment"),
     path("new/", views.campaign_presets, name="campaign_new"),
     path("new/form/", views.campaign_form, name="campaign_form"),
     path("new/count/", views.campaign_count, name="campaign_count"),

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -30,6 +31,7 @@ ACTIONS = {
 
 @require_safe
 @manager_required
+@never_cache
 def campaign_list(request: HttpRequest) -> HttpResponse:
     page = queries.campaigns_page(request.GET.get("page"))
     ids = [campaign.pk for campaign in page]
@@ -44,6 +46,17 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
         for campaign in page
     ]
     return render(request, "generation/campaign_list.html", {"page": page, "rows": rows})
+
+
+@require_safe
+@manager_required
+@never_cache
+def campaign_home_fragment(request: HttpRequest) -> HttpResponse:
+    """What runs and what ended last, for the home page; no images."""
+    campaigns = queries.lately()
+    counted = queries.counts(campaign.pk for campaign in campaigns)
+    rows = [{"campaign": campaign, "counts": counted[campaign.pk]} for campaign in campaigns]
+    return render(request, "generation/_home.html", {"rows": rows})
 
 
 @require_safe
@@ -100,6 +113,7 @@ def campaign_count(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @manager_required
+@never_cache
 def campaign_detail(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     context = _progress(request, campaign_id)
     return render(request, "generation/campaign_detail.html", context)
@@ -107,6 +121,7 @@ def campaign_detail(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
 
 @require_safe
 @manager_required
+@never_cache
 def campaign_fragment(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     """What changes while a campaign runs. A change of state redraws the page with its buttons."""
     context = _progress(request, campaign_id)

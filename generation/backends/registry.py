@@ -80,16 +80,22 @@ def _options(alias: str) -> Mapping[str, Any]:
 
 
 def _build(alias: str, configuration: Mapping[str, Any]) -> ImageBackend:
-    """Import and construct. Whatever goes wrong in a backend's own code is told as Misconfigured."""
+    """Import and construct. Whatever goes wrong in a backend's own code becomes Misconfigured."""
     path = configuration.get("BACKEND", "")
     try:
-        backend_class = import_string(path)
-        if not (isinstance(backend_class, type) and issubclass(backend_class, ImageBackend)):
-            raise Misconfigured(_("it is not an ImageBackend"))
-        return backend_class(alias, _options(alias))
+        return _backend_class(path)(alias, _options(alias))
+    except Misconfigured as error:
+        words = error.public_message
     except Exception as error:
-        words = str(error) if isinstance(error, Misconfigured) else f"{type(error).__name__}: {error}"
-        raise Misconfigured(
-            _("The backend “%(alias)s” (%(path)s) cannot be used: %(words)s")
-            % {"alias": alias, "path": path, "words": words}
-        ) from error
+        words = f"{type(error).__name__}: {error}"
+    raise Misconfigured(
+        _("The backend “%(alias)s” (%(path)s) cannot be used: %(words)s")
+        % {"alias": alias, "path": path, "words": words}
+    )
+
+
+def _backend_class(path: str) -> type[ImageBackend]:
+    found = import_string(path)
+    if not (isinstance(found, type) and issubclass(found, ImageBackend)):
+        raise Misconfigured(_("it is not an ImageBackend"))
+    return found

@@ -1,14 +1,12 @@
-"""Pixels of generated images (luminance, hash, archive PNG, thumbnail), and what a browser is sent.
+"""Pixels of generated images as files, and of any image as a browser is sent it."""
 
-No Django.
-"""
-
-import hashlib
 import io
 from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
+
+from radrate.images.decoding.encode import pixel_hash
 
 THUMBNAIL_SIDE = 320
 
@@ -35,11 +33,10 @@ def raster(image: Image.Image) -> Raster:
     grey = Image.fromarray(np.asarray(image.convert("L")))
     small = grey.copy()
     small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
-    digest = hashlib.sha256(f"{grey.height}x{grey.width}:u1:".encode() + grey.tobytes())
     return Raster(
         png=encode(grey, "PNG"),
         thumbnail=encode(small, "WEBP", quality=85),
-        pixel_hash=digest.hexdigest(),
+        pixel_hash=pixel_hash(np.asarray(grey)),
         columns=grey.width,
         rows=grey.height,
     )

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Any
 
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -62,8 +62,8 @@ class Importer(AbstractContextManager["Importer"]):
     ) -> None:
         """Import what the batch does not have yet of a folder, zip or file called `name`.
 
-        `manifest` is pseudonymised. Raises Stopped, and OSError or DatabaseError where the trouble
-        is not the file's.
+        `manifest` is pseudonymised. Raises Stopped, and what is not the file's fault: OSError of
+        the storage, OperationalError or InterfaceError of the database.
         """
         seen: set[str] = set()
         with closing(iter_files(source, name=name)) as items:
@@ -99,7 +99,7 @@ class Importer(AbstractContextManager["Importer"]):
             _store(self.batch, item, row, self._decoder.decode(item.path, name=item.name))
         except Rejected as rejected:
             return self.reject(rejected)
-        except (Stopped, OSError, DatabaseError):
+        except (Stopped, OSError, OperationalError, InterfaceError):
             raise
         except Exception:
             logger.exception("batch %s: a file could not be imported", self.batch.pk)

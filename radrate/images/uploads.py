@@ -39,12 +39,13 @@ def create_upload(
                 requested=len(files),
             )
             for name, file in _named_apart(files):
-                kept.append(default_storage.save(f"incoming/{batch.pk}/{uuid4()}", file))
-                Incoming.objects.create(batch=batch, name=name, file=kept[-1])
+                kept.append(f"incoming/{batch.pk}/{uuid4()}")
+                stored = default_storage.save(kept[-1], file)
+                Incoming.objects.create(batch=batch, name=name, file=stored)
             tasks.ring_on_commit(batch.pk)
     except BaseException:
-        for stored in kept:
-            default_storage.delete(stored)
+        for place in kept:
+            default_storage.delete(place)
         raise
     return batch
 

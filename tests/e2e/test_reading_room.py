@@ -48,9 +48,7 @@ def rate(page: Page, keys: str) -> None:
 
 def scores(position: int) -> dict[str, int | None]:
     rating = Rating.objects.filter(assignment__position=position).order_by("-revision").first()
-    return {
-        f"{score.criterion.key}{score.image}": score.value for score in rating.scores.all()
-    }
+    return {f"{score.criterion.key}{score.image}": score.value for score in rating.scores.all()}
 
 
 def test_the_keyboard_alone_rates_a_block_and_hands_it_in(study, login):

@@ -4,6 +4,7 @@ import itertools
 from typing import Any
 
 import numpy as np
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from PIL import Image
 
@@ -26,6 +27,11 @@ def make_image(*, shade: int = 120, side: int = SIDE) -> Image.Image:
     pixels[4:-4, 4:-4] = shade
     pixels[8, 8:12] = list(next(_numbers).to_bytes(4))
     return Image.fromarray(pixels)
+
+
+def contents(file: FieldFile) -> bytes:
+    with file.open("rb") as stream:
+        return stream.read()
 
 
 def make_radiograph(

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from generation import runner
 from generation.models import Campaign, GenerationJob, Output, State
 from generation.services import plan_campaign
 from generation.states import move_campaign
@@ -52,3 +53,14 @@ def states_of(campaign: Campaign) -> list[str]:
 def let_lease_run_out(job: GenerationJob) -> None:
     past = timezone.now() - timedelta(seconds=1)
     GenerationJob.objects.filter(pk=job.pk).update(lease_until=past)
+
+
+def run_all(campaign: Campaign) -> Campaign:
+    """Do in this process what a worker would."""
+    for job in campaign.jobs.filter(state=State.QUEUED):
+        runner.run(job.pk)
+    return campaign
+
+
+def finished(*prompts, n: int = 1) -> Campaign:
+    return run_all(running(*prompts, n=n))

@@ -113,5 +113,5 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path):
         load_preset("torn", tmp_path)
     with pytest.raises(BadPreset, match=r"list\.json: a preset is an object"):
         load_preset("list", tmp_path)
-    with pytest.raises(BadPreset, match="no preset “hips”. There are: knees, list, torn"):
+    with pytest.raises(BadPreset, match=r"no preset “hips”\. There are: knees, list, torn"):
         load_preset("hips", tmp_path)

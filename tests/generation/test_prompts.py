@@ -8,7 +8,9 @@ from generation.presets import list_presets
 from generation.prompts import Prompt, format_line, parse, parse_lines
 from radrate.errors import DomainError
 
-words = st.text(st.characters(codec="ascii", exclude_characters="|,=\n\r\x0b\x0c\x1c\x1d\x1e"), min_size=1)
+LINE_BREAKS_AND_SIGNS = "|,=\n\r\x0b\x0c\x1c\x1d\x1e"
+names = st.from_regex(r"[a-z]\w{0,8}", fullmatch=True, alphabet=st.characters(codec="ascii"))
+words = st.text(st.characters(codec="ascii", exclude_characters=LINE_BREAKS_AND_SIGNS), min_size=1)
 values = st.one_of(words.map(str.strip).filter(bool), st.integers(), st.booleans())
 
 
@@ -35,7 +37,7 @@ def test_every_shipped_preset_survives_being_edited_as_text():
 
 @given(
     words.map(str.strip).filter(bool),
-    st.dictionaries(st.from_regex(r"[a-z]\w{0,8}", fullmatch=True, alphabet=st.characters(codec="ascii")), values),
+    st.dictionaries(names, values),
 )
 def test_a_prompt_written_as_a_line_reads_back_the_same(text, params):
     prompt = Prompt(text, params)

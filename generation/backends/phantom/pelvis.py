@@ -78,8 +78,8 @@ def _gas(vary: Variation) -> tuple[Part, ...]:
 
 
 def _blob(x: float, y: float, radius: float, stream: np.random.Generator) -> Points:
-    phi = np.linspace(0, 2 * np.pi, 8, endpoint=False)
-    r = radius * stream.uniform(0.6, 1.25, 8)
+    phi = np.linspace(0, 2 * np.pi, 9, endpoint=False)
+    r = radius * stream.uniform(0.82, 1.18, 9)
     return closed(np.stack([x + 1.25 * r * np.cos(phi), y + 0.85 * r * np.sin(phi)], 1))
 
 
@@ -195,7 +195,7 @@ def _hip_bone(side: int, vary: Variation) -> tuple[Part, ...]:
         ),
         Part(
             f"acetabulum {name}",
-            (closed(sided(body, side)),), 20, 18,
+            (closed(sided(body, side)),), 20, 26,
             holes=(hole,),
             grain=radial,
             cortex=0.7,

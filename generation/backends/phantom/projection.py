@@ -133,7 +133,7 @@ def _inside(part: Part, outlines: tuple[Points, ...], frame: Frame, window: Wind
     for fill, polygons in ((1, outlines), (0, part.holes)):
         for polygon in polygons:
             at = (frame.pixels(polygon) - offset) * scale + border - 0.5
-            draw.polygon([(float(x), float(y)) for x, y in at], fill=fill)
+            draw.polygon(at.ravel().tolist(), fill=fill)
     pixels = np.asarray(mask)
     if pixels.all():
         return np.full((rows, columns), np.float32(1e3))

@@ -12,7 +12,7 @@ from generation.backends.phantom.parts import Part, View
 from generation.backends.phantom.projection import Frame, project
 from generation.backends.phantom.variation import Pose, Variation
 
-COARSE_SIDE = 192  # pixels of the projection on which exposure and window are metered
+COARSE_SIDE = 128  # pixels of the projection on which exposure and window are metered
 BOX_SIDE = 512  # pixels of the projection on which a defect is located
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom

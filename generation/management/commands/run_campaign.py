@@ -17,6 +17,7 @@ from radrate.errors import DomainError
 
 POLL_S = 0.5
 PATIENCE_S = 30
+INTERRUPTED = 130  # as a shell reports SIGINT
 ENDED = (Campaign.State.FINISHED, Campaign.State.CANCELLED)
 
 
@@ -90,7 +91,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 _("It goes on without this terminal; follow it at /campaigns/%s/") % campaign.pk
             )
-            return
+            raise SystemExit(INTERRUPTED) from None
         counted = queries.count(campaign)
         self.stdout.write(summary(counted))
         if counted.failed:

@@ -60,7 +60,7 @@ class Command(BaseCommand):
 
     def _import(self, path: Path, options: dict[str, Any]) -> Batch:
         actor = _user(options["user"])
-        console = Console(file=self.stderr._out, soft_wrap=True, highlight=False)
+        console = Console(file=options.get("stderr") or sys.stderr, soft_wrap=True, highlight=False)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         with Progress(*columns, TimeRemainingColumn(), console=console) as bar:
             task = bar.add_task(_("Importing"), total=None)
