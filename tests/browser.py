@@ -32,15 +32,15 @@ def ensure_browser() -> str:
     """The path of a Chromium. Ends the run with what to do where there is none."""
     found = find_browser()
     if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        print("Installing Debian's chromium for the browser tests", flush=True)  # noqa: T201
+        print("Installing Debian's chromium for the browser tests", flush=True)
         subprocess.run(["apt-get", "update", "-qq"], check=True)
         install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
         subprocess.run(install, check=True, stdout=subprocess.DEVNULL)
         found = find_browser()
     if found is None:
         sys.exit(
-            "The browser tests need a Chromium. Install one (for example: apt-get install chromium, "
-            "or .venv/bin/playwright install chromium), or name it in CHROMIUM."
+            "The browser tests need a Chromium. Install one (for example: apt-get install "
+            "chromium, or .venv/bin/playwright install chromium), or name it in CHROMIUM."
         )
     return found
 

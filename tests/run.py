@@ -58,12 +58,12 @@ def test_steps(*, everything: bool) -> list[Step]:
 
 def run(steps: list[Step]) -> int:
     for name, command, env in steps:
-        print(f"── {name}", flush=True)  # noqa: T201
+        print(f"── {name}", flush=True)
         start = time.monotonic()
         status = subprocess.run(command, cwd=ROOT, env=os.environ | env, check=False).returncode
-        print(f"   {name}: {time.monotonic() - start:.0f} s", flush=True)  # noqa: T201
+        print(f"   {name}: {time.monotonic() - start:.0f} s", flush=True)
         if status:
-            print(f"FAILED: {name}", flush=True)  # noqa: T201
+            print(f"FAILED: {name}", flush=True)
             return status
     return 0
 

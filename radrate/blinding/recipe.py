@@ -47,7 +47,7 @@ def _eight_bit(image: Image.Image) -> Image.Image:
 
 
 def padded(png: bytes, length: int) -> bytes:
-    """The same image in a valid PNG of exactly `length` bytes, by a private chunk before the end."""
+    """The same image in a valid PNG of exactly `length` bytes; a private chunk fills it."""
     filler = length - len(png) - CHUNK_OVERHEAD
     if filler < 0:
         raise ValueError(f"{len(png)} bytes do not fit into {length}")

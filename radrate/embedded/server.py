@@ -11,6 +11,7 @@ from pathlib import Path
 from radrate.embedded.account import Account
 from radrate.embedded.errors import EmbeddedError
 
+EXEC_POLLS = 20
 PAUSE_S = 0.05
 
 
@@ -42,11 +43,7 @@ def belongs(pid: int, mark: Path) -> bool:
 def _arguments(pid: int) -> list[str]:
     """The command line of a process; empty if it is gone or a zombie."""
     if Path("/proc/self/cmdline").exists():
-        try:
-            line = Path(f"/proc/{pid}/cmdline").read_bytes()
-        except OSError:
-            return []
-        return [os.fsdecode(argument) for argument in line.split(b"\0")]
+        return _arguments_in_proc(Path(f"/proc/{pid}"))
     shown = subprocess.run(
         ["ps", "-ww", "-o", "command=", "-p", str(pid)],
         capture_output=True,
@@ -54,6 +51,20 @@ def _arguments(pid: int) -> list[str]:
         text=True,
     )
     return shlex.split(shown.stdout)
+
+
+def _arguments_in_proc(process: Path) -> list[str]:
+    """While a process is about to run another program, the kernel shows no arguments: ask again."""
+    for _ in range(EXEC_POLLS):
+        try:
+            line = (process / "cmdline").read_bytes()
+            state = (process / "stat").read_bytes().rpartition(b")")[2].split()[0]
+        except OSError:
+            return []
+        if line or state in (b"Z", b"X"):
+            return [os.fsdecode(argument) for argument in line.split(b"\0")]
+        time.sleep(PAUSE_S)
+    return []
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float) -> bool:

@@ -44,7 +44,7 @@ def raster(image: Image.Image) -> Raster:
 
 def for_browser(archived: bytes, *, side: int | None = None) -> bytes:
     """8-bit grey PNG of an archived 8- or 16-bit grey PNG, at most `side` px wide and high."""
-    grey = Image.open(io.BytesIO(archived), formats=["PNG"])
+    grey: Image.Image = Image.open(io.BytesIO(archived), formats=["PNG"])
     if grey.mode.startswith("I"):
         grey = Image.fromarray((np.asarray(grey).astype(np.uint32) // 257).astype(np.uint8))
     elif side is None:

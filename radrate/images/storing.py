@@ -66,7 +66,7 @@ class Importer(AbstractContextManager["Importer"]):
         the storage, OperationalError or InterfaceError of the database.
         """
         seen: set[str] = set()
-        with closing(iter_files(source, name=name)) as items:
+        with closing(iter_files(source, name=name)) as items:  # type: ignore[type-var]
             for item in items:
                 row = manifest.row(item.name)
                 progress(self._import(item, row, again=item.name in seen))

@@ -41,7 +41,7 @@ def show(*, assignment: Assignment) -> None:
 
 
 @transaction.atomic
-def submit_rating(  # noqa: PLR0913
+def submit_rating(
     *,
     user: User,
     token: str,

@@ -36,9 +36,7 @@ class StudyForm(forms.Form):
             ),
             (
                 ReaderStudy.Task.WHICH_INTACT,
-                _(
-                    "Which image is intact? The references are phantoms; nothing is said on realism."
-                ),
+                _("Which image is intact? References are phantoms; nothing is said on realism."),
             ),
         ],
         widget=forms.RadioSelect,

@@ -59,6 +59,13 @@ def create_study(
 
 
 @transaction.atomic
+def match_again(*, actor: User, study: ReaderStudy) -> None:
+    """Make the pairs anew, with what the library and the campaigns hold now."""
+    build_cases(study=study)
+    record(actor=actor, verb="match", target=study)
+
+
+@transaction.atomic
 def build_cases(*, study: ReaderStudy) -> None:
     """Match candidates and references anew; store the pairs and what was left, with reasons."""
     _require(study, State.DRAFT)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,6 +17,7 @@ from radrate.studies.forms import ReaderForm, StudyForm, UnblindForm
 from radrate.studies.models import ReaderStudy, StudyReader
 
 STEPS = {
+    "match": services.match_again,
     "lock": lifecycle.request_lock,
     "stop_lock": lifecycle.stop_lock,
     "open": lifecycle.open_study,
@@ -82,13 +83,10 @@ def study_step(request: HttpRequest, study_id: UUID) -> HttpResponse:
     """Take one step of the study's life; what stands against it is said on its page."""
     study = own_study(request, study_id)
     verb = request.POST.get("verb", "")
+    if verb not in STEPS:
+        return HttpResponseBadRequest(_("There is no such step."))
     try:
-        if verb == "match":
-            services.build_cases(study=study)
-        elif verb in STEPS:
-            STEPS[verb](study=study, actor=request.user)
-        else:
-            raise DomainError(_("There is no such step."))
+        STEPS[verb](study=study, actor=request.user)
     except DomainError as error:
         messages.error(request, str(error))
     return redirect("study_detail", study.pk)
@@ -112,9 +110,10 @@ def study_unblind(request: HttpRequest, study_id: UUID) -> HttpResponse:
 def reader_add(request: HttpRequest, study_id: UUID) -> HttpResponse:
     study = own_study(request, study_id)
     form = ReaderForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, form.errors["username"][0])
+        return redirect("study_detail", study.pk)
     try:
-        if not form.is_valid():
-            raise DomainError(next(iter(form.errors["username"])))
         services.add_reader(actor=request.user, study=study, user=form.user)
     except DomainError as error:
         messages.error(request, str(error))

@@ -16,7 +16,7 @@ COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = ("migrate", "web", "worker", "worker-gpu", "beat")
 ONE_SHOT = ("migrate",)
-EVERYWHERE = "0.0.0.0"  # noqa: S104 - within the container
+EVERYWHERE = "0.0.0.0"
 DOCKERFILE = (PROJECT / "Dockerfile").read_text(encoding="utf-8")
 NGINX = (PROJECT / "deploy/nginx/radrate.conf.template").read_text(encoding="utf-8")
 
