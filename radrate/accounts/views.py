@@ -26,7 +26,8 @@ def token_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 @manager_required
 def token_revoke(request: HttpRequest) -> HttpResponse:
-    tokens = AuthToken.objects.filter(user=request.user, digest=request.POST.get("digest", ""))
+    digest = request.POST.get("digest", "").replace("\x00", "")
+    tokens = AuthToken.objects.filter(user=request.user, digest=digest)
     if tokens.delete()[0]:
         record(actor=request.user, verb="revoke_token", target=request.user)
         messages.success(request, _("The token no longer works."))

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.conf import settings
@@ -56,14 +57,17 @@ def login(browser, live_server) -> Iterator[Login]:
         context.close()
 
 
+def url_of_this_runs_database(url: str) -> str:
+    """The same server, but the database of this test run."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
+
+
 @pytest.fixture
 def worker(transactional_db, tmp_path) -> Iterator[None]:
     """A Celery worker process on the database and the queue of this test."""
-    database = connection.settings_dict
-    url = os.environ["DATABASE_URL"]
-    name = url.split("?")[0].rsplit("/", 1)[1]
     env = os.environ | {
-        "DATABASE_URL": url.replace(f"/{name}", f"/{database['NAME']}", 1),
+        "DATABASE_URL": url_of_this_runs_database(os.environ["DATABASE_URL"]),
         "DJANGO_SETTINGS_MODULE": "tests.settings",
     }
     cache.delete("heartbeat")

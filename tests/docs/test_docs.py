@@ -1,0 +1,208 @@
+"""The documents against the code: what they should name they name, what they link to exists."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.urls import URLPattern
+
+from generation.backends.base import GenerationRequest, Operation
+from generation.backends.phantom import DEFECTS
+from generation.backends.phantom.atlas import ATLAS
+from generation.presets import list_presets
+from radrate.api.urls import urlpatterns
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = sorted((ROOT / "docs").glob("*.md"))
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *DOCS]
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+CODE_BLOCK = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def variables_of_settings() -> Iterator[str]:
+    for node in ast.walk(ast.parse(read("radrate/settings.py"))):
+        match node:
+            case ast.Call(
+                func=ast.Name(id="env") | ast.Attribute(value=ast.Name(id="env")),
+                args=[ast.Constant(value=str(name)), *_],
+            ):
+                yield name
+
+
+def variables_of_compose() -> set[str]:
+    """Those that Compose takes from `.env` or the shell; `$$` is Compose's escape."""
+    return set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", read("docker-compose.yml")))
+
+
+def variables_of_make() -> set[str]:
+    makefile = read("Makefile")
+    exported = re.findall(r"^export (.+)$", makefile, re.MULTILINE)
+    return {*" ".join(exported).split(), *re.findall(r"^([A-Z_]+) \?=", makefile, re.MULTILINE)}
+
+
+def variables_of_commands() -> set[str]:
+    reading = re.compile(r"os\.environ\.get\(\"([A-Z_]+)\"")
+    files = [*(ROOT / "radrate" / "management").rglob("*.py"), ROOT / "tests" / "browser.py"]
+    return {name for file in files for name in reading.findall(file.read_text(encoding="utf-8"))}
+
+
+def commands() -> list[str]:
+    found = [
+        *(ROOT / "radrate" / "management" / "commands").glob("*.py"),
+        *(ROOT / "generation" / "management" / "commands").glob("*.py"),
+    ]
+    return sorted(path.stem for path in found if path.stem != "__init__")
+
+
+def first_cells(page: str) -> set[str]:
+    """What stands in backticks in the first column of the page's tables."""
+    return set(re.findall(r"^\| `([^`]+)` \|", read(page), re.MULTILINE))
+
+
+def anchors(page: Path) -> set[str]:
+    titles = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_the_search_for_variables_finds_them() -> None:
+    names = set(variables_of_settings())
+    assert {"SECRET_KEY", "DATABASE_URL", "EMAIL_URL", "IMAGE_BACKENDS_FILE"} <= names
+    assert "ALLOWED_HOSTS" in variables_of_compose()
+    assert {"PORT", "PYTHON"} <= variables_of_make()
+    assert {"USERS_PASSWORD", "CHROMIUM"} <= variables_of_commands()
+
+
+def test_settings_md_lists_exactly_the_variables_that_are_read() -> None:
+    assert first_cells("docs/settings.md") == {
+        *variables_of_settings(),
+        *variables_of_compose(),
+        *variables_of_make(),
+        *variables_of_commands(),
+    }
+
+
+def test_the_example_names_exactly_what_compose_takes_from_it() -> None:
+    named = set(re.findall(r"^([A-Z_]+)=", read(".env.example"), re.MULTILINE))
+    assert named == variables_of_compose()
+
+
+@pytest.mark.parametrize("alias", settings.IMAGE_BACKENDS)
+def test_every_backend_has_a_section(alias: str) -> None:
+    assert alias in anchors(ROOT / "docs" / "backends.md")
+
+
+def test_backends_md_names_exactly_the_defects_of_the_phantom() -> None:
+    assert first_cells("docs/backends.md") - {"Refused", "Unsupported", "TransientError"} == {
+        *DEFECTS,
+        "QUEUE",
+        "LEASE_SECONDS",
+    }
+
+
+@pytest.mark.parametrize("name", DEFECTS)
+def test_backends_md_tells_where_a_defect_can_be_shown(name: str) -> None:
+    row = re.search(rf"^\| `{name}` \|[^|]+\|([^|]+)\|$", read("docs/backends.md"), re.MULTILINE)
+    assert row
+    told = {part.split()[0].upper() for part in row[1].split(",") if part.split()[0].islower()}
+    assert told == DEFECTS[name].regions
+
+
+@pytest.mark.parametrize("region", sorted({region for region, _view in ATLAS}))
+def test_backends_md_tells_the_views_of_a_region(region: str) -> None:
+    row = re.search(
+        rf"^\| {region.lower()} \|([^|]+)\|[^|]+\|$", read("docs/backends.md"), re.MULTILINE
+    )
+    assert row
+    assert {view.strip().upper() for view in row[1].split(",")} == {
+        view for known, view in ATLAS if known == region
+    }
+
+
+class Unhurried:
+    """A context in which nothing is cancelled."""
+
+    def __init__(self) -> None:
+        self.fractions: list[float] = []
+
+    def progress(self, fraction: float, note: str = "") -> None:
+        self.fractions.append(fraction)
+
+    def raise_if_cancelled(self) -> None:
+        pass
+
+
+def test_the_example_backend_works() -> None:
+    code = re.search(r"^```python\n(.*?)^```", read("docs/backends.md"), re.MULTILINE | re.DOTALL)
+    assert code
+    names: dict[str, type] = {}
+    exec(code[1], names)
+    backend = names["GreyBackend"]("grey", {})
+    request = GenerationRequest(
+        "r", Operation.TEXT_TO_IMAGE, "any", n=2, width=256, height=512, seeds=(7, 300)
+    )
+    context = Unhurried()
+    result = backend.run(request, context)
+    assert [image.image.getpixel((9, 9)) for image in result.images] == [7, 44]
+    assert result.images[0].image.size == (256, 512)
+    assert context.fractions == [0.5, 1.0]
+
+
+@pytest.mark.parametrize("route", urlpatterns, ids=lambda route: route.name)
+def test_every_route_is_in_api_md(route: URLPattern) -> None:
+    path = re.sub(r"<[^>]+>", "{id}", str(route.pattern))
+    assert f"`GET /api/v1/{path}`" in read("docs/api.md")
+
+
+@pytest.mark.parametrize("command", commands())
+def test_every_command_is_in_operating_md(command: str) -> None:
+    assert re.search(rf"^\| `{command}\b", read("docs/operating.md"), re.MULTILINE)
+
+
+def test_every_make_target_is_told() -> None:
+    targets = re.findall(r"^([a-z-]+):.*##", read("Makefile"), re.MULTILINE)
+    told = read("README.md") + read("CONTRIBUTING.md")
+    missing = [name for name in targets if not re.search(rf"\bmake {name}(?![\w-])", told)]
+    assert len(targets) > 5
+    assert missing == []
+
+
+def test_presets_named_in_commands_exist() -> None:
+    told = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    named = set(re.findall(r"run_campaign ([a-z][\w-]+)", told))
+    assert named
+    assert named <= {preset.name for preset in list_presets()}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_to_something(page: Path) -> None:
+    for target in LINK.findall(CODE_BLOCK.sub("", page.read_text(encoding="utf-8"))):
+        if target.startswith("https://"):
+            continue
+        name, _, anchor = target.partition("#")
+        file = (page.parent / name).resolve() if name else page
+        assert file.is_file(), target
+        if anchor:
+            assert anchor in anchors(file), target
+
+
+@pytest.mark.parametrize("page", DOCS, ids=lambda page: page.name)
+def test_every_document_is_linked_from_the_readme(page: Path) -> None:
+    assert f"](docs/{page.name})" in read("README.md")
+
+
+def test_every_module_that_architecture_md_names_exists() -> None:
+    dotted = re.findall(r"`((?:generation|[a-z]+)(?:\.[a-z_]+)+)`", read("docs/architecture.md"))
+    names = [name for name in dotted if not name.endswith((".md", ".toml", ".py"))]
+    assert len(names) > 5
+    for name in names:
+        room, module, *function = name.split(".")
+        folder = ROOT / room if room == "generation" else ROOT / "radrate" / room
+        source = (folder / f"{module}.py").read_text(encoding="utf-8")
+        assert all(f"def {one}(" in source for one in function), name
