@@ -18,7 +18,7 @@ from generation.presets import BadPreset, Preset, list_presets, load_preset
 from radrate.accounts.access import manager_required
 from radrate.errors import DomainError, NotAllowed
 from radrate.images.queries import under_embargo
-from radrate.images.services import note_exposure
+from radrate.images.services import note_exposure, note_opened
 
 ACTIONS = {
     "start": services.start_campaign,
@@ -130,15 +130,20 @@ def campaign_fragment(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     return render(request, "generation/_progress.html", context)
 
 
+def _refuse_blind_reader(request: HttpRequest, campaign: Campaign) -> None:
+    if under_embargo(request.user, campaign.batch):
+        raise NotAllowed(
+            _("You read images of this campaign blind; its page opens for you afterwards.")
+        )
+
+
 def _progress(request: HttpRequest, campaign_id: UUID) -> dict[str, Any]:
     """Counts and one page of prompts with their outputs. Whoever sees images is remembered."""
     campaign = get_object_or_404(
         Campaign.objects.select_related("batch", "created_by"), pk=campaign_id
     )
-    if under_embargo(request.user, campaign.batch):
-        raise NotAllowed(
-            _("You read images of this campaign blind; its page opens for you afterwards.")
-        )
+    _refuse_blind_reader(request, campaign)
+    note_opened(user=request.user, batch=campaign.batch)
     counted = queries.count(campaign)
     page = queries.prompts_page(campaign, request.GET.get("page"), requested=counted.requested)
     rows = queries.prompt_rows(campaign, page)
@@ -163,6 +168,7 @@ def campaign_action(request: HttpRequest, campaign_id: UUID, action: str) -> Htt
     if action not in ACTIONS:
         raise Http404
     campaign = get_object_or_404(Campaign, pk=campaign_id)
+    _refuse_blind_reader(request, campaign)
     try:
         ACTIONS[action](actor=request.user, campaign=campaign)
     except DomainError as error:

@@ -3,7 +3,15 @@
 from radrate.accounts.models import User
 from radrate.audit.models import Event
 from radrate.blinding.models import Rendition, RenditionSet
-from radrate.images.models import Batch, Embargo, Exposure, Incoming, Radiograph, Rejection
+from radrate.images.models import (
+    Batch,
+    BatchExposure,
+    Embargo,
+    Exposure,
+    Incoming,
+    Radiograph,
+    Rejection,
+)
 from radrate.reading.models import BlockSubmission, Rating, Score
 from radrate.studies.models import (
     Arm,
@@ -20,6 +28,7 @@ __all__ = [
     "Arm",
     "Assignment",
     "Batch",
+    "BatchExposure",
     "BlockSubmission",
     "Case",
     "Criterion",

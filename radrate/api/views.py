@@ -9,6 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -31,9 +32,22 @@ class StudyList(ListAPIView):
         return studies_of(self.request.user)
 
 
+class FormatDecides(DefaultContentNegotiation):
+    """`?format=` says what is wanted; whatever the client accepts, errors come as JSON."""
+
+    def select_renderer(
+        self,
+        request: Request,  # noqa: ARG002
+        renderers: Any,
+        format_suffix: Any = None,  # noqa: ARG002
+    ) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
 class Ratings(APIView):
     """One tidy row per reader × case × image × criterion, streamed."""
 
+    content_negotiation_class = FormatDecides
     permission_classes = [IsManager]
 
     @extend_schema(

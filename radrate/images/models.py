@@ -206,6 +206,24 @@ class Exposure(models.Model):
         return f"{self.user_id} {self.radiograph_id}"
 
 
+class BatchExposure(models.Model):
+    """A person has opened this batch's page: its prompts, and whatever it shows."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="+")
+    at = models.DateTimeField(_("first seen"), auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "batch"], name="batch_exposure_once")
+        ]
+        verbose_name = _("exposure to a batch")
+        verbose_name_plural = _("exposures to batches")
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.batch_id}"
+
+
 class Embargo(models.Model):
     """A person reads this radiograph blind and may not see it elsewhere until the reading ends."""
 

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from radrate.accounts.models import User
 from radrate.audit.models import Event
-from radrate.images.models import Batch, Embargo, Exposure, Incoming, Radiograph
+from radrate.images.models import Batch, BatchExposure, Embargo, Exposure, Incoming, Radiograph
 
 
 def visible_to(user: User) -> QuerySet[Radiograph]:
@@ -21,6 +21,11 @@ def visible_to(user: User) -> QuerySet[Radiograph]:
 def under_embargo(user: User, batch: Batch) -> bool:
     """Whether the person reads images of this batch blind at the moment."""
     return Embargo.objects.filter(user=user, radiograph__batch=batch).exists()
+
+
+def opened(user: User, batches: QuerySet[Batch]) -> bool:
+    """Whether the person has opened the page of any of these batches."""
+    return BatchExposure.objects.filter(user=user, batch__in=batches).exists()
 
 
 def exposed(user: User, ids: Iterable[UUID]) -> bool:

@@ -13,7 +13,7 @@ from PIL import Image
 from radrate.accounts.models import User
 from radrate.audit.services import record
 from radrate.errors import DomainError
-from radrate.images.models import Batch, Embargo, Exposure, Origin, Radiograph
+from radrate.images.models import Batch, BatchExposure, Embargo, Exposure, Origin, Radiograph
 from radrate.images.rasters import raster
 from radrate.images.storage import sha256, store
 
@@ -148,6 +148,13 @@ def note_exposure(*, user: User, ids: Iterable[UUID]) -> None:
     """Remember that this person saw these radiographs outside of a blinded reading."""
     Exposure.objects.bulk_create(
         [Exposure(user=user, radiograph_id=pk) for pk in ids], ignore_conflicts=True
+    )
+
+
+def note_opened(*, user: User, batch: Batch) -> None:
+    """Remember that this person opened the batch's page, whatever it showed."""
+    BatchExposure.objects.bulk_create(
+        [BatchExposure(user=user, batch=batch)], ignore_conflicts=True
     )
 
 

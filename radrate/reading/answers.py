@@ -46,24 +46,24 @@ def field(criterion: str, image: str | None) -> str:
 def check_answers(answers: Sequence[Answer], criteria: Iterable[CriterionLike]) -> None:
     """Raise `InvalidAnswers` unless each field of the rubric is answered once and possibly."""
     expected = {
-        field(criterion.key, image): criterion
+        (criterion.key, image): criterion
         for criterion in criteria
         for image in (SIDES if criterion.per_image else (None,))
     }
     errors: dict[str, str] = {}
-    seen: set[str] = set()
+    seen: set[tuple[str, str | None]] = set()
     for answer in answers:
-        name = field(answer.criterion, answer.image)
-        if name not in expected:
-            errors[name] = _("This was not asked.")
-        elif name in seen:
-            errors[name] = _("Answered twice.")
-        elif problem := _problem(answer, expected[name]):
-            errors[name] = problem
-        seen.add(name)
-    for name, criterion in expected.items():
-        if criterion.required and name not in seen:
-            errors[name] = _("Please answer.")
+        place = (answer.criterion, answer.image)
+        if place not in expected:
+            errors[field(*place)] = _("This was not asked.")
+        elif place in seen:
+            errors[field(*place)] = _("Answered twice.")
+        elif problem := _problem(answer, expected[place]):
+            errors[field(*place)] = problem
+        seen.add(place)
+    for place, criterion in expected.items():
+        if criterion.required and place not in seen:
+            errors[field(*place)] = _("Please answer.")
     if errors:
         raise InvalidAnswers(errors)
 

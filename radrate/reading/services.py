@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -56,8 +56,8 @@ def submit_rating(
     The same id with the same content is saved once and answered twice. Raises `Conflict` when
     another sheet came in between, `InvalidAnswers` with a message per field.
     """
+    hold(queries.my_assignment(user, token).study_reader)
     assignment = queries.my_assignment(user, token)
-    Assignment.objects.select_for_update().get(pk=assignment.pk)
     digest = body_hash(answers, comment)
     earlier = Rating.objects.filter(pk=rating_id).first()
     if earlier is not None:
@@ -91,6 +91,17 @@ def submit_rating(
     return Saved(rating, created=True)
 
 
+def hold(reader: StudyReader) -> ReaderStudy:
+    """Until the transaction ends no other sheet of this reader is written and the study's state
+    stays; a close waits for it. Returns the study as it is now."""
+    StudyReader.objects.select_for_update(no_key=True).get(pk=reader.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM radrate_readerstudy WHERE id = %s FOR SHARE", [reader.study_id]
+        )
+    return ReaderStudy.objects.get(pk=reader.study_id)
+
+
 def _again(earlier: Rating, assignment: Assignment, digest: str) -> Saved:
     if earlier.assignment_id != assignment.pk or earlier.body_hash != digest:
         raise Conflict(_("These answers contradict what was saved before. Load the case again."))
@@ -109,7 +120,7 @@ def body_hash(answers: Sequence[Answer], comment: str) -> str:
 @transaction.atomic
 def submit_block(*, reader: StudyReader, number: int) -> None:
     """Hand in a block. Handing in twice is once."""
-    study = ReaderStudy.objects.get(pk=reader.study_id)
+    study = hold(reader)
     if study.state != ReaderStudy.State.OPEN:
         raise NotAllowed(queries.texts.not_open(study))
     if not queries.block_page(reader, number).all_answered:

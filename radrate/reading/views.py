@@ -15,7 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from radrate.errors import Conflict, DomainError, NotAllowed
 from radrate.reading import queries, services
-from radrate.reading.answers import Answer, InvalidAnswers
+from radrate.reading.answers import SIDES, Answer, InvalidAnswers
 
 
 @require_GET
@@ -82,35 +82,57 @@ def _sheet(body: bytes) -> dict[str, Any]:
         sent = json.loads(body)
         answers = [
             Answer(
-                criterion=str(row["criterion"]),
-                image=row["image"],
+                criterion=_word(row["criterion"]),
+                image=_side(row["image"]),
                 value=_whole(row["value"]),
-                not_applicable=bool(row["not_applicable"]),
+                not_applicable=_flag(row["not_applicable"]),
             )
             for row in sent["answers"]
         ]
         return {
-            "rating_id": UUID(sent["id"]),
+            "rating_id": UUID(_word(sent["id"])),
             "revision": _number(sent["revision"], 10**6),
             "answers": answers,
-            "comment": str(sent["comment"])[:5000].replace("\x00", ""),
+            "comment": _text(sent["comment"]),
             "duration_ms": _number(sent["duration_ms"], 2**31 - 1),
         }
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
         raise DomainError(_("The answers arrived damaged. Please send them again.")) from error
+
+
+def _word(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    raise TypeError
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise TypeError
+
+
+def _side(value: object) -> str | None:
+    if value is None or value in SIDES:
+        return value  # type: ignore[return-value]
+    raise TypeError
+
+
+def _text(value: object) -> str:
+    """At most 5,000 signs, without what Postgres cannot hold."""
+    return _word(value)[:5000].replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def _whole(value: object) -> int | None:
     if value is None or (isinstance(value, int) and not isinstance(value, bool)):
         return value
-    raise ValueError
+    raise TypeError
 
 
 def _number(value: object, most: int) -> int:
-    number = int(value)  # type: ignore[call-overload]
-    if number < 0:
-        raise ValueError
-    return min(number, most)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        raise TypeError
+    return int(min(value, most))
 
 
 @require_GET
@@ -139,7 +161,7 @@ def reading_submit_block(request: HttpRequest, token: str, number: int) -> HttpR
 def reading_done(request: HttpRequest, token: str) -> HttpResponse:
     reader = queries.my_reader(request.user, token)
     start = queries.reading_start(reader)
-    if start.done < start.total:
+    if start.start_url != request.path:
         return redirect("reading_start", token=token)
     return render(
         request,

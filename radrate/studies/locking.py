@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from radrate.blinding.services import equalise_lengths, make_renditions, new_set
 from radrate.errors import DomainError
@@ -40,6 +41,11 @@ def lock_protocol(*, study_id: UUID) -> None:
         except DomainError as error:
             ReaderStudy.objects.filter(pk=study_id).update(problem=str(error))
             move(study=ReaderStudy.objects.get(pk=study_id), to=State.DRAFT, actor=None)
+        except (OSError, ValueError) as error:
+            logger.exception("the lock of study %s failed", study_id)
+            problem = _("An image could not be rendered: %(error)s") % {"error": error}
+            ReaderStudy.objects.filter(pk=study_id).update(problem=problem)
+            move(study=ReaderStudy.objects.get(pk=study_id), to=State.DRAFT, actor=None)
 
 
 def _lock(study_id: UUID) -> None:
@@ -71,6 +77,7 @@ def _freeze(study_id: UUID) -> None:
     study = ReaderStudy.objects.select_for_update(of=("self",)).get(pk=study_id)
     if study.state != State.LOCKING:
         raise LockStopped
+    _check_images(study)
     study.protocol = queries.protocol_of(study)
     study.protocol_hash = protocol_hash(study.protocol)
     study.save(update_fields=["protocol", "protocol_hash"])
@@ -78,6 +85,18 @@ def _freeze(study_id: UUID) -> None:
     for reader in study.readers.select_related("study", "user"):
         admit(reader=reader)
     move(study=study, to=State.LOCKED, actor=None, protocol_hash=study.protocol_hash)
+
+
+def _check_images(study: ReaderStudy) -> None:
+    """Every image of a case is still accepted and has its rendition."""
+    pairs = study.cases.values_list("reference_id", "candidate_id")
+    wanted = {pk for pair in pairs for pk in pair}
+    accepted = Radiograph.objects.filter(pk__in=wanted, state=Radiograph.State.ACCEPTED).count()
+    if accepted < len(wanted):
+        raise DomainError(_("Images of these pairs were excluded since. Match again."))
+    rendered = study.rendition_set.renditions.values_list("radiograph_id", flat=True)
+    if wanted - set(rendered):
+        raise DomainError(_("The pairs were changed during the lock. Lock again."))
 
 
 def protocol_hash(protocol: dict[str, Any]) -> str:

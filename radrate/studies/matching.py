@@ -108,8 +108,17 @@ def _largest(
     """A maximum bipartite matching (Hopcroft-Karp)."""
     if not candidates or not references:
         return []
-    graph = np.array([[r.id in allowed[c.id] for r in references] for c in candidates], dtype=int)
-    columns = maximum_bipartite_matching(csr_array(graph), perm_type="column")
+    column_of = {reference.id: column for column, reference in enumerate(references)}
+    edges = [
+        (row, column_of[pk])
+        for row, candidate in enumerate(candidates)
+        for pk in allowed[candidate.id]
+        if pk in column_of
+    ]
+    rows, targets = zip(*edges, strict=True) if edges else ((), ())
+    shape = (len(candidates), len(references))
+    graph = csr_array((np.ones(len(edges), dtype=np.int8), (rows, targets)), shape=shape)
+    columns = maximum_bipartite_matching(graph, perm_type="column")
     return [
         (candidate, references[column])
         for candidate, column in zip(candidates, columns, strict=True)

@@ -9,9 +9,9 @@ from django.db.models import Count, F, Max, Q, QuerySet
 
 from radrate.accounts.models import User
 from radrate.images.models import Batch, Origin, Radiograph
-from radrate.images.queries import exposed, pool
+from radrate.images.queries import exposed, opened, pool
 from radrate.studies.matching import DEFAULT_RULES, Item
-from radrate.studies.models import Assignment, ReaderStudy, StudyReader
+from radrate.studies.models import Assignment, Case, ReaderStudy, StudyReader
 
 NORMAL = re.compile(r"normal\b", re.IGNORECASE)
 
@@ -28,8 +28,20 @@ def item(radiograph: Radiograph) -> Item:
         id=radiograph.pk,
         attributes=attributes,
         kin=frozenset(member.pk for member in family),
-        subjects=frozenset(member.subject_key for member in family if member.subject_key),
+        subjects=frozenset(subject for member in family for subject in subjects(member)),
     )
+
+
+def subjects(radiograph: Radiograph) -> set[str]:
+    """Whom or what an image shows: its person, its very pixels, and for a phantom the seed that
+    drew it, since the same seed with and without a defect is the same patient twice."""
+    found = {f"pixels:{radiograph.pixel_hash}"}
+    if radiograph.subject_key:
+        found.add(radiograph.subject_key)
+    made = radiograph.provenance
+    if made.get("metadata", {}).get("phantom_version"):
+        found.add(f"phantom:{made['seed']}:{radiograph.body_part_examined}")
+    return found
 
 
 def items(radiographs: QuerySet[Radiograph]) -> list[Item]:
@@ -54,19 +66,42 @@ def references(study: ReaderStudy) -> QuerySet[Radiograph]:
 
 
 def image_ids(study: ReaderStudy) -> set[UUID]:
-    """Every image whose sight would unblind a reader: those of the cases and of the campaigns."""
-    cases = study.cases.values_list("reference_id", "candidate_id")
-    made = Radiograph.objects.filter(batch__in=study.batches.all()).values_list("pk", flat=True)
-    return {pk for pair in cases for pk in pair} | set(made)
+    """Every image whose sight would unblind a reader: those of the cases and of the campaigns,
+    and what they were made from."""
+    return {pk for found in study_items(study) for pk in found.kin}
+
+
+def study_items(study: ReaderStudy) -> list[Item]:
+    pairs = study.cases.values_list("reference_id", "candidate_id")
+    in_cases = {pk for pair in pairs for pk in pair}
+    return items(Radiograph.objects.filter(Q(pk__in=in_cases) | Q(batch__in=study.batches.all())))
 
 
 def refused_as_reader(study: ReaderStudy, user: User) -> str:
-    """Why this person cannot read this study blind: `manages`, `has_seen`, or empty."""
+    """Why this person cannot read this study blind: `manages`, `has_seen`, `reads_it_elsewhere`,
+    or empty."""
     if user.pk == study.manager_id:
         return "manages"
+    batches = study.batches.all()
+    if batches.filter(created_by=user).exists() or opened(user, batches):
+        return "has_seen"
     if exposed(user, image_ids(study)):
         return "has_seen"
-    return ""
+    return "reads_it_elsewhere" if _reads_elsewhere(study, user) else ""
+
+
+def _reads_elsewhere(study: ReaderStudy, user: User) -> bool:
+    """Whether another study that this person reads or has read shows a relative of an image."""
+    others = ReaderStudy.objects.filter(readers__user=user).exclude(pk=study.pk)
+    pairs = Case.objects.filter(study__in=others).values_list("reference_id", "candidate_id")
+    read = items(Radiograph.objects.filter(pk__in={pk for pair in pairs for pk in pair}))
+    if not read:
+        return False
+    own = study.cases.values_list("reference_id", "candidate_id")
+    mine = items(Radiograph.objects.filter(pk__in={pk for pair in own for pk in pair}))
+    kin = {pk for one in read for pk in one.kin}
+    people = {subject for one in read for subject in one.subjects}
+    return any(one.kin & kin or one.subjects & people for one in mine)
 
 
 def studies_of(user: User) -> QuerySet[ReaderStudy]:

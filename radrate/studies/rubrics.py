@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
 from radrate.studies.models import Criterion, ReaderStudy, Rubric
@@ -13,7 +14,8 @@ def _scale(key: str, question: str, anchors: dict[int, str]) -> dict[str, Any]:
     return {"key": key, "question": question, "anchors": words, "allows_not_applicable": True}
 
 
-def _scales() -> list[dict[str, Any]]:
+def _scales(best: str) -> list[dict[str, Any]]:
+    """`best` words the highest value of anatomy and joints."""
     return [
         _scale(
             "anatomy",
@@ -23,7 +25,7 @@ def _scales() -> list[dict[str, Any]]:
                 2: _("a major error"),
                 3: _("minor errors"),
                 4: _("doubtful in one place"),
-                5: _("as in a real patient"),
+                5: best,
             },
         ),
         _scale(
@@ -34,7 +36,7 @@ def _scales() -> list[dict[str, Any]]:
                 2: _("a major error"),
                 3: _("minor errors"),
                 4: _("doubtful in one place"),
-                5: _("as in a real patient"),
+                5: best,
             },
         ),
         _scale(
@@ -98,7 +100,7 @@ def criteria_of(task: str) -> list[dict[str, Any]]:
             },
         )
         return [
-            *_scales(),
+            *_scales(_("as in a real patient")),
             overall,
             *_verdict("real_side", _("Exactly one of these is real. Which?")),
         ]
@@ -114,7 +116,7 @@ def criteria_of(task: str) -> list[dict[str, Any]]:
         },
     )
     return [
-        *_scales(),
+        *_scales(_("nothing is wrong")),
         overall,
         *_verdict("intact_side", _("Exactly one of these is intact. Which?")),
     ]
@@ -140,5 +142,10 @@ def default_rubric(task: str) -> Rubric:
 
 
 def _same(rubric: Rubric, wanted: list[dict[str, Any]]) -> bool:
-    stored = [(c.key, c.question, c.anchors) for c in rubric.criteria.all()]
-    return stored == [(c["key"], c["question"], c.get("anchors", {})) for c in wanted]
+    """Whether the stored questions are those that would be made now, in every field."""
+    made = [Criterion(rubric=rubric, position=k, **c) for k, c in enumerate(wanted, start=1)]
+    return [_fields(c) for c in rubric.criteria.all()] == [_fields(c) for c in made]
+
+
+def _fields(criterion: Criterion) -> dict[str, Any]:
+    return model_to_dict(criterion, exclude=["id", "rubric"])

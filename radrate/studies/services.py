@@ -11,6 +11,7 @@ from radrate.audit.services import record
 from radrate.errors import Conflict, DomainError, NotAllowed
 from radrate.images.models import Batch
 from radrate.images.services import set_embargo
+from radrate.locks import one_at_a_time
 from radrate.studies import queries
 from radrate.studies.allocation import allocate
 from radrate.studies.matching import DEFAULT_RULES, match
@@ -42,6 +43,7 @@ def create_study(
     """A draft with its pairs. `batches` are the campaigns whose images are under test."""
     if not batches:
         raise DomainError(_("Choose at least one campaign whose images are to be judged."))
+    one_at_a_time("create-study")
     study = ReaderStudy.objects.create(
         number=queries.next_number(),
         name=name,
@@ -58,10 +60,15 @@ def create_study(
     return study
 
 
+def locked(study: ReaderStudy) -> ReaderStudy:
+    """The study as it is now; nobody else changes its state until the transaction ends."""
+    return ReaderStudy.objects.select_for_update().get(pk=study.pk)
+
+
 @transaction.atomic
 def match_again(*, actor: User, study: ReaderStudy) -> None:
     """Make the pairs anew, with what the library and the campaigns hold now."""
-    build_cases(study=study)
+    build_cases(study=locked(study))
     record(actor=actor, verb="match", target=study)
 
 
@@ -102,7 +109,7 @@ def build_cases(*, study: ReaderStudy) -> None:
 @transaction.atomic
 def add_reader(*, actor: User, study: ReaderStudy, user: User) -> StudyReader:
     """Enrol a reader. In a locked study the allocation for the new slot is made at once."""
-    study = ReaderStudy.objects.select_for_update().get(pk=study.pk)
+    study = locked(study)
     if study.state not in (State.DRAFT, *READABLE):
         raise Conflict(_("Readers can be added until the study is closed."))
     _refuse_unblind(study, user)
@@ -123,7 +130,7 @@ def add_reader(*, actor: User, study: ReaderStudy, user: User) -> StudyReader:
 @transaction.atomic
 def remove_reader(*, actor: User, study: ReaderStudy, reader: StudyReader) -> None:
     """Take a reader out of a draft. Later a reader withdraws instead."""
-    _require(study, State.DRAFT)
+    _require(locked(study), State.DRAFT)
     record(actor=actor, verb="remove_reader", target=study, reader=reader.user_id)
     reader.delete()
 

@@ -31,7 +31,9 @@ CANARIES = {
     "subject": "zqsubjectcanary",
     "manager": "zqmanagercanary",
 }
-WORDS = re.compile(r"synthetic|simulated|provenance|generator|dall|diffusion|candidate", re.IGNORECASE)
+WORDS = re.compile(
+    r"synthetic|simulated|provenance|generator|dall|diffusion|candidate", re.IGNORECASE
+)
 
 
 class Links(HTMLParser):
@@ -162,7 +164,9 @@ def test_every_image_comes_with_the_same_headers_and_the_same_length(study):
     for answer in answers:
         assert not {"ETag", "Last-Modified", "Content-Disposition"} & set(answer.headers)
         assert answer["Cache-Control"] == "no-store"
-        chunks = re.findall(rb"IHDR|IDAT|IEND|paDd|tEXt|iTXt|zTXt|tIME|pHYs|iCCP|eXIf", answer.content)
+        chunks = re.findall(
+            rb"IHDR|IDAT|IEND|paDd|tEXt|iTXt|zTXt|tIME|pHYs|iCCP|eXIf", answer.content
+        )
         assert chunks[0] == b"IHDR"
         assert chunks[-1] == b"IEND"
         assert set(chunks) <= {b"IHDR", b"IDAT", b"paDd", b"IEND"}

@@ -51,8 +51,8 @@ def test_every_defect_has_as_many_references_of_its_region_view_and_side():
     }
 
 
-def test_the_demonstration_has_about_24_images():
-    assert load_preset("demo-regions").images == 24
+def test_the_demonstration_has_two_images_of_each_view():
+    assert load_preset("demo-regions").images == 22
 
 
 def test_a_list_of_prompts_with_parameters():

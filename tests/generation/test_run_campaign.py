@@ -98,4 +98,4 @@ def test_it_says_what_is_wrong(monkeypatch):
 
 
 def test_it_lists_the_presets():
-    assert "demo-regions: Six regions for the demonstration (24 images, phantom)" in run("--list")
+    assert "demo-regions: Views for the demonstration (22 images, phantom)" in run("--list")
