@@ -1,11 +1,16 @@
 """Images for readers: one answer for every image, and one for everything else."""
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from radrate.blinding.services import rendition_bytes
+from radrate.reading.converters import TokenConverter
 from radrate.studies.models import ReaderStudy
 from radrate.studies.queries import assignment_of_image
+
+TOKEN = re.compile(TokenConverter.regex)
 
 
 @require_GET
@@ -14,7 +19,8 @@ def blinded_image(request: HttpRequest, token: str) -> HttpResponse:
 
     A wrong token, someone else's or one of a closed study get the same empty 404.
     """
-    found = assignment_of_image(token) if request.user.is_authenticated else None
+    possible = request.user.is_authenticated and TOKEN.fullmatch(token)
+    found = assignment_of_image(token) if possible else None
     if found is None:
         return _answer(HttpResponse(status=404))
     assignment, radiograph_id = found

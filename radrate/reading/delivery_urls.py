@@ -1,6 +1,5 @@
 from django.urls import path
 
-from radrate.reading import converters  # noqa: F401  (registers `token`)
 from radrate.reading.delivery import blinded_image
 
-urlpatterns = [path("<token:token>", blinded_image, name="blinded_image")]
+urlpatterns = [path("<path:token>", blinded_image, name="blinded_image")]

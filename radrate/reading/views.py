@@ -114,7 +114,7 @@ def _flag(value: object) -> bool:
 
 def _side(value: object) -> str | None:
     if value is None or value in SIDES:
-        return value  # type: ignore[return-value]
+        return value
     raise TypeError
 
 
@@ -130,9 +130,9 @@ def _whole(value: object) -> int | None:
 
 
 def _number(value: object, most: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise TypeError
-    return int(min(value, most))
+    return min(value, most)
 
 
 @require_GET
