@@ -8,6 +8,7 @@
 import { sameAnswers } from "./sheet.js";
 
 const PREFIX = "radrate:draft:";
+const KEPT_FOR_OTHERS_MS = 7 * 24 * 3600 * 1000;
 
 /** @returns {Storage | null} null where the browser forbids it */
 export function browserStorage() {
@@ -22,18 +23,23 @@ export class Drafts {
   #storage;
   #own;
 
-  /** @param {Storage | null} storage @param {string} readerKey drafts of other readers are removed */
-  constructor(storage, readerKey) {
+  /**
+   * Drafts of other readers of this computer are never shown; after a week they are removed.
+   * @param {Storage | null} storage @param {string} readerKey
+   */
+  constructor(storage, readerKey, now = Date.now()) {
     this.#storage = storage;
     this.#own = `${PREFIX}${readerKey}:`;
-    for (const key of this.#keys()) if (!key.startsWith(this.#own)) storage.removeItem(key);
+    const others = this.#keys().filter((key) => !key.startsWith(this.#own));
+    const isFresh = (key) => JSON.parse(storage.getItem(key)).at > now - KEPT_FOR_OTHERS_MS;
+    for (const key of others) if (!isFresh(key)) storage.removeItem(key);
   }
 
   /** @returns {boolean} false when the browser keeps nothing (storage full or turned off) */
   put(token, draft) {
     if (!this.#storage) return false;
     try {
-      this.#storage.setItem(this.#own + token, JSON.stringify(draft));
+      this.#storage.setItem(this.#own + token, JSON.stringify({ ...draft, at: Date.now() }));
       return true;
     } catch {
       return false;
@@ -42,7 +48,9 @@ export class Drafts {
 
   get(token) {
     const stored = this.#storage?.getItem(this.#own + token);
-    return stored ? JSON.parse(stored) : null;
+    if (!stored) return null;
+    const { at: _at, ...draft } = JSON.parse(stored);
+    return draft;
   }
 
   remove(token) {
