@@ -41,16 +41,12 @@ class Runner:
         self._logs.mkdir(parents=True, exist_ok=True)
         bin_folder = Path(sys.executable).parent
         env = os.environ | {"PATH": f"{bin_folder}:{os.environ['PATH']}", "PYTHONUNBUFFERED": "1"}
-        for name in NAMES:
-            with (self._logs / f"{name}.log").open("wb") as log:
-                self._children[name] = subprocess.Popen(
-                    self._commands[name],
-                    env=env,
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                )
+        try:
+            for name in NAMES:
+                self._start(name, env)
+        except BaseException:
+            self.end()
+            raise
         return self
 
     def __exit__(
@@ -59,6 +55,21 @@ class Runner:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.end()
+
+    def _start(self, name: str, env: dict[str, str]) -> None:
+        with (self._logs / f"{name}.log").open("wb") as log:
+            self._children[name] = subprocess.Popen(
+                self._commands[name],
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def end(self) -> None:
+        """End every child: politely, then after a while by force."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
         self._signal(signal.SIGTERM)
@@ -111,7 +122,7 @@ def _problem(port: int) -> str:
             json.load(answer)
     except urllib.error.HTTPError as error:
         return error.read().decode()
-    except OSError as error:
+    except (OSError, ValueError) as error:
         return str(error)
     return ""
 

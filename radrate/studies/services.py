@@ -173,6 +173,11 @@ def _refuse_unblind(study: ReaderStudy, user: User) -> None:
         raise NotAllowed(
             _("%(user)s has opened images of this study and cannot read it blind.") % {"user": user}
         )
+    if why == "reads_it_elsewhere":
+        raise NotAllowed(
+            _("%(user)s reads, or has read, images or persons of this study in another one.")
+            % {"user": user}
+        )
 
 
 def _require(study: ReaderStudy, *states: str) -> None:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from radrate.accounts.models import User
-from radrate.errors import DomainError
+from radrate.errors import DomainError, NotAllowed
 from radrate.images.models import Batch
 from radrate.studies import lifecycle, pages, queries, services
 from radrate.studies.models import ReaderStudy
@@ -57,8 +57,15 @@ class Command(BaseCommand):
                 % {"count": row.count, "what": row.what, "reason": row.reason}
             )
         for username in options["reader"]:
-            services.add_reader(actor=manager, study=study, user=_user(username))
+            self._enrol(manager, study, username)
         return study
+
+    def _enrol(self, manager: User, study: ReaderStudy, username: str) -> None:
+        """A reader who must not read this study is told and left out."""
+        try:
+            services.add_reader(actor=manager, study=study, user=_user(username))
+        except NotAllowed as error:
+            self.stderr.write(str(error))
 
     def _open(self, study: ReaderStudy) -> None:
         lifecycle.request_lock(study=study, actor=study.manager)

@@ -88,15 +88,18 @@ class Command(BaseCommand):
         return password
 
     def _study_of_films(self) -> None:
+        """One import, campaign and study a folder, each campaign with seeds of its own."""
         folder = str(Path(self.radiographs).resolve())
+        self.steps.once(f"import {folder}", lambda: self._import(folder))
+        folders = [step for step in self.steps.done if step.startswith("import ")]
+        number = folders.index(f"import {folder}") + 1
+        title = f"{REAL} {number}"
         self.steps.once(
-            f"import {folder}",
-            lambda: self._import(folder),
+            f"campaign {folder}", lambda: self._campaign("demo-regions", title, seed=number)
         )
-        self.steps.once("campaign regions", lambda: self._campaign("demo-regions", REAL))
         self.steps.once(
             f"study {folder}",
-            lambda: self._study("Demo: which is real?", REAL, task="which_real"),
+            lambda: self._study("Demo: which is real?", title, task="which_real"),
         )
 
     def _study_of_phantoms(self) -> None:
@@ -113,8 +116,8 @@ class Command(BaseCommand):
         with suppress(SystemExit):  # nothing new: an earlier start got this far
             call_command("import_radiographs", folder, reviewed=True, user="manager")
 
-    def _campaign(self, preset: str, title: str) -> None:
-        call_command("run_campaign", preset, title=title)
+    def _campaign(self, preset: str, title: str, **options: int) -> None:
+        call_command("run_campaign", preset, title=title, **options)
 
     def _study(self, name: str, campaign: str, *, task: str) -> None:
         call_command(
