@@ -36,7 +36,7 @@ class Runner:
         self._children: dict[str, subprocess.Popen[bytes]] = {}
 
     def __enter__(self) -> Self:
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _interrupt)
         self._logs.mkdir(parents=True, exist_ok=True)
         bin_folder = Path(sys.executable).parent

@@ -21,6 +21,7 @@ from radrate.management.passwords import demo_password
 
 READERS = ("reader1", "reader2", "reader3")
 REAL = "Demo: regions"
+FIRST_SEED = 100  # of the campaigns beside films; the presets of phantoms have 1 and 2
 REFERENCES = "Demo: intact phantoms"
 DEFECTS = "Demo: phantoms with defects"
 
@@ -95,7 +96,8 @@ class Command(BaseCommand):
         number = folders.index(f"import {folder}") + 1
         title = f"{REAL} {number}"
         self.steps.once(
-            f"campaign {folder}", lambda: self._campaign("demo-regions", title, seed=number)
+            f"campaign {folder}",
+            lambda: self._campaign("demo-regions", title, seed=FIRST_SEED + number),
         )
         self.steps.once(
             f"study {folder}",
