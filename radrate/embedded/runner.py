@@ -17,6 +17,7 @@ from radrate.embedded.processes import commands
 
 NAMES = ("web", "worker", "beat")
 GRACE_S = 8
+INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 TAIL_LINES = 15
 
 
@@ -36,7 +37,7 @@ class Runner:
         self._children: dict[str, subprocess.Popen[bytes]] = {}
 
     def __enter__(self) -> Self:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in INTERRUPTS:
             signal.signal(number, _interrupt)
         self._logs.mkdir(parents=True, exist_ok=True)
         bin_folder = Path(sys.executable).parent
@@ -70,8 +71,7 @@ class Runner:
 
     def end(self) -> None:
         """End every child: politely, then after a while by force."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
+        _interrupt_no_more()
         self._signal(signal.SIGTERM)
         deadline = time.monotonic() + GRACE_S
         while time.monotonic() < deadline and self._alive():
@@ -112,7 +112,14 @@ class Runner:
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """The first interrupt ends everything; a second one (make passes its own on) is ignored."""
+    _interrupt_no_more()
     raise KeyboardInterrupt
+
+
+def _interrupt_no_more() -> None:
+    for number in INTERRUPTS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _problem(port: int) -> str:

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 
@@ -132,3 +133,32 @@ def test_waiting_for_health_ends_with_the_last_answer(start, tmp_path):
 def test_waiting_for_health_ends_as_soon_as_a_child_fails(start):
     with pytest.raises(ProcessFailed, match="web ended"), start(web=FAILS) as running:
         running.wait_until_healthy(1, timeout_s=60)
+
+
+INTERRUPTED = """
+import sys, time
+from pathlib import Path
+from radrate.embedded import runner
+stays = [sys.executable, "-c", "import time; time.sleep(600)"]
+runner.commands = lambda port, host, var: {name: stays for name in runner.NAMES}
+try:
+    with runner.Runner(port=0, var=Path(sys.argv[1])) as running:
+        print(*[child.pid for child in running._children.values()], flush=True)
+        running.wait()
+except KeyboardInterrupt:
+    print("ended", flush=True)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_interrupts_that_come_twice_end_every_child(tmp_path, number):
+    with subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    ) as demo:
+        pids = [int(pid) for pid in demo.stdout.readline().split()]
+        assert len(pids) == len(NAMES)
+        demo.send_signal(number)
+        demo.send_signal(number)
+        assert demo.stdout.read() == "ended\n"
+    assert demo.returncode == 0
+    assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
