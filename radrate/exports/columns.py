@@ -42,10 +42,10 @@ COLUMNS = (
     Column("block", "assignment.block", _("Block in which the case was handed in.")),
     Column(
         "body_part_examined",
-        "reference.body_part_examined",
+        '"case".body_part_examined',
         _("DICOM Body Part Examined of the case."),
     ),
-    Column("view_position", "reference.view_position", _("DICOM View Position of the case.")),
+    Column("view_position", '"case".view_position', _("DICOM View Position of the case.")),
     Column(
         "image",
         "score.image",

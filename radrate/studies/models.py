@@ -171,6 +171,8 @@ class Case(models.Model):
     number = models.PositiveIntegerField(_("number"))
     reference = models.ForeignKey(Radiograph, models.PROTECT, related_name="+")
     candidate = models.ForeignKey(Radiograph, models.PROTECT, related_name="+")
+    body_part_examined = models.CharField(_("body part examined"), max_length=32)
+    view_position = models.CharField(_("view position"), max_length=32, blank=True)
 
     class Meta:
         ordering = ["number"]

@@ -144,6 +144,8 @@ def protocol_of(study: ReaderStudy) -> dict[str, Any]:
     """Everything that is frozen by the lock, in plain JSON values."""
     cases = study.cases.order_by("number").values(
         "number",
+        "body_part_examined",
+        "view_position",
         condition=F("arm__label"),
         reference_pixels=F("reference__pixel_hash"),
         candidate_pixels=F("candidate__pixel_hash"),

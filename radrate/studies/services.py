@@ -83,7 +83,7 @@ def build_cases(*, study: ReaderStudy) -> None:
         batch.pk: Arm.objects.create(study=study, batch=batch, label=batch.title)
         for batch in study.batches.order_by("created_at")
     }
-    batch_of = dict(queries.candidates(study).values_list("pk", "batch_id"))
+    shown = {candidate.pk: candidate for candidate in queries.candidates(study)}
     matching = match(
         candidates=queries.items(queries.candidates(study)),
         references=queries.items(queries.references(study)),
@@ -93,10 +93,12 @@ def build_cases(*, study: ReaderStudy) -> None:
     Case.objects.bulk_create(
         Case(
             study=study,
-            arm=arms[batch_of[candidate]],
+            arm=arms[shown[candidate].batch_id],
             number=number,
             candidate_id=candidate,
             reference_id=reference,
+            body_part_examined=shown[candidate].body_part_examined,
+            view_position=shown[candidate].view_position,
         )
         for number, (candidate, reference) in enumerate(matching.pairs, start=1)
     )

@@ -11,6 +11,7 @@ from knox.models import AuthToken
 from radrate.audit.models import Event
 from radrate.exports.columns import COLUMNS
 from radrate.exports.ratings import stream_csv, stream_json
+from radrate.images.models import Radiograph
 from radrate.studies import lifecycle
 from radrate.studies.models import Assignment, ReaderStudy
 from tests.factories.people import make_user
@@ -77,6 +78,12 @@ def test_only_the_last_revision_is_exported(study):
     found = [r for r in rows(study) if r["position"] == "1"]
     assert len(found) == 12
     assert {r["revision"] for r in found} == {"2"}
+
+
+def test_a_correction_after_the_lock_does_not_change_the_export(study):
+    before = rows(study)
+    Radiograph.objects.update(body_part_examined="OTHER", view_position="OBLIQUE")
+    assert rows(study) == before
 
 
 def test_csv_and_json_tell_the_same(study):
