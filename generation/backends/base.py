@@ -5,7 +5,7 @@ a frozen result; it knows nothing of campaigns, jobs or the database.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol
@@ -40,8 +40,42 @@ class Capabilities:
 
 
 @dataclass(frozen=True, slots=True)
+class Anatomy:
+    """What an image shows, in DICOM's terms, as far as the backend knows; empty means unknown."""
+
+    body_part_examined: str = ""
+    view_position: str = ""
+    image_laterality: str = ""
+    age_group: str = ""
+    finding: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A radiograph of the user's own that may lead an edit.
+
+    `image` is mode L, at most 1024 px on its longest side; `pixel_spacing` is in mm per pixel of
+    that image, None where unknown. Whoever uses a guide names its `id` in the generated image, so
+    that its licence and attribution go with the result.
+    """
+
+    id: str
+    image: Image.Image
+    anatomy: Anatomy
+    pixel_spacing: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class GenerationRequest:
-    """One request for n images. `mask` is mode L with 255 = generate; margins are l, t, r, b px."""
+    """One request for n images of width × height px.
+
+    An edit has an `image` (mode L). To inpaint, `image` and `mask` have the size that is asked for;
+    the mask is mode L with 255 = generate, 0 = keep. To outpaint, `margins` (left, top, right,
+    bottom, px) are what is added, so width and height are those of the source plus its margins, and
+    there is no mask. `anatomy` and `pixel_spacing` (mm per pixel) say what an edit's source shows,
+    empty where unknown. `request_id` is the same for a redelivered request: send it as idempotency
+    key where the provider takes one. `params` are the backend's own, from the preset.
+    """
 
     request_id: str
     operation: Operation
@@ -54,6 +88,8 @@ class GenerationRequest:
     image: Image.Image | None = None
     mask: Image.Image | None = None
     margins: tuple[int, int, int, int] = (0, 0, 0, 0)
+    anatomy: Anatomy = field(default_factory=Anatomy)
+    pixel_spacing: float | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -68,19 +104,22 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Anatomy:
-    """What an image shows, in DICOM's terms, as far as the backend knows; empty means unknown."""
+class Step:
+    """One window of a stepwise outpainting: its box (left, top, right, bottom) on the final canvas,
+    every candidate that was made for it (each of the window's size), and the one that was taken."""
 
-    body_part_examined: str = ""
-    view_position: str = ""
-    image_laterality: str = ""
-    age_group: str = ""
-    finding: str = ""
+    box: tuple[int, int, int, int]
+    candidates: tuple[Image.Image, ...]
+    scores: tuple[float, ...]
+    chosen: int
 
 
 @dataclass(frozen=True, slots=True)
 class GeneratedImage:
-    """Output `index` of a request: either an image or a refusal of this one."""
+    """Output `index` of a request: an image, a refusal of this one, or why it is unsupported.
+
+    `raw` is the file as a provider sent it, kept beside what was composed from it.
+    """
 
     index: int
     image: Image.Image | None = None
@@ -89,8 +128,11 @@ class GeneratedImage:
     seed: int | None = None
     revised_prompt: str = ""
     refusal: Refusal | None = None
+    unsupported: str = ""
     simulated: bool = False  # the phantom with nothing wrong: a stand-in for a real radiograph
     anatomy: Anatomy = field(default_factory=Anatomy)
+    guides: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -172,6 +214,10 @@ class RunContext(Protocol):
 
     def raise_if_cancelled(self) -> None:
         """Raise `Cancelled` when the job was cancelled; call it between steps."""
+
+    def guides(self, anatomy: Anatomy, most: int) -> Sequence[Guide]:
+        """The user's own accepted real radiographs of this body part (and view, side, finding where
+        given), fixed order, at most `most`; never the source itself, its kin or its subject."""
 
 
 class ImageBackend(ABC):
