@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from generation.backends import registry
+from generation.planning import MOST_SAMPLES
 from generation.presets import Preset
 from generation.prompts import Prompt, format_line, parse_lines
-from generation.services import MOST_SAMPLES
 from radrate.errors import DomainError
 
 LARGEST_SEED = 2**31 - 1

@@ -3,6 +3,8 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import MD5, Cast
@@ -23,6 +25,45 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+class Mask(models.Model):
+    """The region of a source that is to be generated. Its file is a grey PNG, white = generate."""
+
+    class Kind(models.TextChoices):
+        DRAWN = "drawn", _("drawn")
+        UPLOADED = "uploaded", _("uploaded")
+        REGION = "region", _("region")
+        RANDOM = "random", _("random")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    source = models.ForeignKey(Radiograph, models.PROTECT, related_name="+")
+    label = models.CharField(_("label"), max_length=100)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    recipe = models.JSONField(_("recipe"), default=dict, blank=True)
+    area = models.FloatField(
+        _("share of the image"), validators=[MinValueValidator(0), MaxValueValidator(1)]
+    )
+    file = models.FileField(_("file"), max_length=300)
+    sha256 = models.CharField(_("SHA-256 of the file"), max_length=64)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "sha256"], name="mask_once_a_source"),
+            models.CheckConstraint(
+                condition=Q(area__gt=0, area__lt=1), name="mask_generates_a_part"
+            ),
+        ]
+        verbose_name = _("mask")
+        verbose_name_plural = _("masks")
+
+    def __str__(self) -> str:
+        return self.label
+
+
 class Campaign(models.Model):
     """One backend and its parameters over prompts × sources × masks × samples."""
 
@@ -33,14 +74,30 @@ class Campaign(models.Model):
         FINISHED = "finished", _("finished")
         CANCELLED = "cancelled", _("cancelled")
 
+    class Operation(models.TextChoices):
+        TEXT_TO_IMAGE = "text_to_image", _("text to image")
+        INPAINT = "inpaint", _("inpainting")
+        OUTPAINT = "outpaint", _("outpainting")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     title = models.CharField(_("title"), max_length=200)
     preset = models.CharField(_("preset"), max_length=80, blank=True)
     backend = models.CharField(_("backend"), max_length=40)
-    operation = models.CharField(_("operation"), max_length=20, default="text_to_image")
+    operation = models.CharField(
+        _("operation"), max_length=20, choices=Operation, default=Operation.TEXT_TO_IMAGE
+    )
     width = models.PositiveIntegerField(_("width in px"))
     height = models.PositiveIntegerField(_("height in px"))
     seed = models.PositiveBigIntegerField(_("seed"))
+    negative_prompt = models.TextField(_("negative prompt"), blank=True)
+    parameters = models.JSONField(_("parameters of the backend"), default=dict, blank=True)
+    content_filter = models.CharField(_("content filter"), max_length=40, blank=True)
+    budget = models.DecimalField(
+        _("budget"), max_digits=12, decimal_places=4, null=True, blank=True
+    )
+    spent = models.DecimalField(_("spent"), max_digits=12, decimal_places=4, default=0)
+    left_out = models.JSONField(_("what of the plan found no source"), default=list, blank=True)
+    pause_reason = models.TextField(_("why it is paused"), blank=True)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.DRAFT)
     batch = models.OneToOneField(Batch, models.PROTECT, related_name="+")
     created_by = models.ForeignKey(
@@ -52,6 +109,12 @@ class Campaign(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(budget__isnull=True) | Q(spent__lte=models.F("budget")),
+                name="budget_is_never_passed",
+            ),
+        ]
         verbose_name = _("campaign")
         verbose_name_plural = _("campaigns")
 
@@ -59,10 +122,18 @@ class Campaign(models.Model):
         return self.title
 
 
-class GenerationJob(models.Model):
-    """One request to the backend for n images. `position` is its prompt's place in the campaign.
+def no_margins() -> list[int]:
+    return [0, 0, 0, 0]
 
-    The prompt may be longer than a Postgres index row, so its digest is what is unique.
+
+class GenerationJob(models.Model):
+    """One request to the backend for n images. `position` is its place in the campaign's matrix of
+    prompts × sources × masks.
+
+    An edit's size is that of the working copy of its source with its margins (left, top, right,
+    bottom, px). `asked` is how many images the backend is asked for, windows and candidates of a
+    tiled outpainting included. The prompt may be longer than a Postgres index row, so its digest is
+    what is unique.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -71,6 +142,13 @@ class GenerationJob(models.Model):
     prompt = models.TextField(_("prompt"))
     params = models.JSONField(_("parameters"), default=dict, blank=True)
     source = models.ForeignKey(Radiograph, models.PROTECT, null=True, blank=True, related_name="+")
+    mask = models.ForeignKey(Mask, models.PROTECT, null=True, blank=True, related_name="+")
+    margins = ArrayField(
+        models.PositiveIntegerField(), size=4, default=no_margins, verbose_name=_("margins in px")
+    )
+    width = models.PositiveIntegerField(_("width in px"))
+    height = models.PositiveIntegerField(_("height in px"))
+    asked = models.PositiveIntegerField(_("images asked of the backend"))
     batch_number = models.PositiveIntegerField(_("batch"), default=0)
     n = models.PositiveSmallIntegerField(_("images"))
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.QUEUED)
@@ -93,6 +171,8 @@ class GenerationJob(models.Model):
                 MD5("prompt"),
                 MD5(Cast("params", models.TextField())),
                 "source",
+                "mask",
+                "margins",
                 "batch_number",
                 name="job_once_a_campaign",
                 nulls_distinct=False,
@@ -126,6 +206,10 @@ class Output(models.Model):
     )
     reason_code = models.CharField(_("reason code"), max_length=60, blank=True)
     reason = models.TextField(_("reason"), blank=True)
+    categories = models.JSONField(_("what the filter named"), default=list, blank=True)
+    distance = models.FileField(
+        _("distance of each pixel to the source"), max_length=300, blank=True
+    )
 
     class Meta:
         ordering = ["index"]
@@ -142,3 +226,45 @@ class Output(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job_id}:{self.index}"
+
+
+class Candidate(models.Model):
+    """One of the images made for a window of a stepwise outpainting; the chosen one was taken."""
+
+    output = models.ForeignKey(Output, models.CASCADE, related_name="candidates")
+    step = models.PositiveSmallIntegerField(_("step"))
+    number = models.PositiveSmallIntegerField(_("number"))
+    box = ArrayField(models.PositiveIntegerField(), size=4, verbose_name=_("box in px"))
+    score = models.FloatField(_("seam: mean difference in grey levels"))
+    chosen = models.BooleanField(_("taken"))
+    file = models.FileField(_("file"), max_length=300)
+
+    class Meta:
+        ordering = ["step", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["output", "step", "number"], name="candidate_once_a_step"
+            ),
+            models.UniqueConstraint(
+                fields=["output", "step"], condition=Q(chosen=True), name="one_taken_a_step"
+            ),
+        ]
+        verbose_name = _("candidate")
+        verbose_name_plural = _("candidates")
+
+    def __str__(self) -> str:
+        return f"{self.output_id} {self.step}.{self.number}"
+
+
+class BackendGate(models.Model):
+    """Shared by all workers: when a backend with a rate limit may start its next job."""
+
+    alias = models.CharField(_("alias"), max_length=40, primary_key=True)
+    next_start_at = models.DateTimeField(_("next start not before"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("backend gate")
+        verbose_name_plural = _("backend gates")
+
+    def __str__(self) -> str:
+        return self.alias

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from generation import queries, services
+from generation import planning, queries, services
 from generation.forms import CampaignForm, initial_of
 from generation.models import Campaign, State
 from generation.presets import BadPreset, Preset, list_presets, load_preset
@@ -94,7 +94,7 @@ def _planned(request: HttpRequest, form: CampaignForm, preset: Preset | None) ->
     """The campaign, started unless it was only to be planned; None with the reason in the form."""
     name = preset.name if preset else ""
     try:
-        campaign = services.plan_campaign(actor=request.user, preset=name, **form.cleaned_data)
+        campaign = planning.plan_campaign(actor=request.user, preset=name, **form.cleaned_data)
         if "plan" not in request.POST:
             services.start_campaign(actor=request.user, campaign=campaign)
     except DomainError as error:

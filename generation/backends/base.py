@@ -127,13 +127,14 @@ class ImageBackend(ABC):
             self._inpainted, request, context, window=window, most=can.max_outputs
         )
 
-    def requests_for(self, request: GenerationRequest) -> int:
-        """How many calls of the backend this request takes; each may cost."""
+    def images_for(self, request: GenerationRequest) -> int:
+        """How many images the request asks for in all, windows and candidates included."""
         native = type(self).outpaint is not ImageBackend.outpaint
         if request.operation is not Operation.OUTPAINT or native:
-            return 1
-        window = min(tiler.WINDOW, self.capabilities().max_side)
-        return request.n * tiler.calls(request, window=window)
+            return request.n
+        can = self.capabilities()
+        windows = tiler.calls(request, window=min(tiler.WINDOW, can.max_side))
+        return request.n * windows * tiler.candidates_of(request, most=can.max_outputs)
 
     def close(self) -> None:  # noqa: B027 - most hold nothing
         """Free what the backend holds."""

@@ -42,12 +42,23 @@ def raster(image: Image.Image) -> Raster:
     )
 
 
+def grey_within(archived: bytes, size: tuple[int, int]) -> Image.Image:
+    """An archived 8- or 16-bit grey PNG as mode L of width × height px."""
+    grey = _eight_bit(Image.open(io.BytesIO(archived), formats=["PNG"])).convert("L")
+    return grey if grey.size == size else grey.resize(size, Image.Resampling.LANCZOS)
+
+
+def _eight_bit(grey: Image.Image) -> Image.Image:
+    if not grey.mode.startswith("I"):
+        return grey
+    return Image.fromarray((np.asarray(grey).astype(np.uint32) // 257).astype(np.uint8))
+
+
 def for_browser(archived: bytes, *, side: int | None = None) -> bytes:
     """8-bit grey PNG of an archived 8- or 16-bit grey PNG, at most `side` px wide and high."""
-    grey: Image.Image = Image.open(io.BytesIO(archived), formats=["PNG"])
-    if grey.mode.startswith("I"):
-        grey = Image.fromarray((np.asarray(grey).astype(np.uint32) // 257).astype(np.uint8))
-    elif side is None:
+    opened = Image.open(io.BytesIO(archived), formats=["PNG"])
+    grey = _eight_bit(opened)
+    if grey is opened and side is None:
         return archived
     if side is not None:
         grey.thumbnail((side, side), Image.Resampling.LANCZOS)

@@ -48,6 +48,22 @@ _BODY_PART_WORDS = {
     "SACROILIACJOINT": "SIJOINT",
 }
 
+_SPOKEN = {
+    "CSPINE": "cervical spine",
+    "TSPINE": "thoracic spine",
+    "LSPINE": "lumbar spine",
+    "LSSPINE": "lumbosacral spine",
+    "TLSPINE": "thoracolumbar spine",
+    "SSPINE": "sacral spine",
+    "SKULL": "head",
+    "SIJOINT": "sacroiliac joint",
+    "NASALBONE": "nasal bone",
+    "TIBIAFIBULA": "lower leg",
+    "LOWERLEG": "lower leg",
+    "UPPERARM": "upper arm",
+    "WHOLEBODY": "whole body",
+}
+
 _VIEW_WORDS = {
     "ANTEROPOSTERIOR": "AP",
     "POSTEROANTERIOR": "PA",
@@ -90,6 +106,11 @@ def normalise_body_part(text: str) -> str:
     """
     word = _letters(text)
     return "" if word in _UNKNOWN else _BODY_PART_WORDS.get(word, word)[:_LONGEST]
+
+
+def spoken(body_part_examined: str) -> str:
+    """A body part as a prompt would name it."""
+    return _SPOKEN.get(body_part_examined, body_part_examined.lower())
 
 
 def normalise_view(text: str) -> str:

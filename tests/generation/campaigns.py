@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from generation import runner
 from generation.models import Campaign, GenerationJob, Output, State
-from generation.services import plan_campaign
+from generation.planning import plan_campaign
 from generation.states import move_campaign
 
 SIDE = 32

@@ -11,8 +11,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from generation import queries
 from generation.models import Campaign
+from generation.planning import plan_campaign
 from generation.presets import Preset, list_presets, load_preset
-from generation.services import plan_campaign, start_campaign
+from generation.services import start_campaign
 from radrate.errors import DomainError
 
 POLL_S = 0.5

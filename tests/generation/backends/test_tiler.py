@@ -63,7 +63,7 @@ def test_source_stays_bit_for_bit_and_everything_else_is_made():
         pixels = np.asarray(image.image)
         assert np.array_equal(pixels[top:bottom, left:right], np.asarray(request.image))
         assert (np.delete(pixels, np.s_[top:bottom], axis=0) > 0).all()
-    assert len(backend.requests) == backend.requests_for(request)
+    assert len(backend.requests) == backend.images_for(request)
     assert result.seconds == pytest.approx(0.25 * len(backend.requests))
 
 
