@@ -13,7 +13,7 @@ def check_backends(**_options: Any) -> list[CheckMessage]:
     messages: list[CheckMessage] = []
     for alias in registry.available():
         try:
-            registry.lease_seconds(alias)
+            registry.limits(alias)
             backend = registry.get_backend(alias)
         except Misconfigured as error:
             messages.append(Error(error.public_message, obj=alias, id="generation.E001"))

@@ -4,7 +4,9 @@ The database is the queue; a message only says where to look. Whoever holds a jo
 its outputs, nobody else. Clocks are the database's.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -12,11 +14,13 @@ from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from generation import gates
 from generation.backends.base import Cancelled
+from generation.backends.registry import Limits
 from generation.models import Campaign, GenerationJob, Output, State
 from generation.states import OPEN, move, move_campaign
 from radrate.audit.services import record
-from radrate.images.models import Batch, Radiograph
+from radrate.images.models import Batch
 
 WITHOUT_OUTCOME = State("failed")
 MAX_LOSSES = 3
@@ -47,24 +51,35 @@ def due() -> QuerySet[GenerationJob]:
     ).order_by("campaign__started_at", "campaign", "position", "batch_number")
 
 
-def claim(job_id: UUID, *, lease_s: float) -> GenerationJob | None:
-    """Take a due job for `lease_s` seconds, or None when it is not due or another was faster."""
+def claim(job_id: UUID, *, limits: Limits) -> GenerationJob | None:
+    """Take a due job, or None when it is not due, another was faster, or its backend's limits or
+    its campaign's budget do not allow it now."""
     with transaction.atomic():
+        job = due().filter(pk=job_id).order_by().select_related("campaign").first()
+        if job is None or not gates.opens(job, limits):
+            return None
+        charged = gates.charge(job, limits)
+        if charged is None:
+            return None
         won = move(
             due().filter(pk=job_id).order_by(),
             State.QUEUED,
             State.RUNNING,
             lease=uuid4(),
-            lease_until=Now() + timedelta(seconds=lease_s),
+            lease_until=Now() + timedelta(seconds=limits.lease_seconds),
             attempts=F("attempts") + 1,
             progress=0,
+            charged=charged,
             reason_code="",
             reason="",
         )
         if not won:
+            transaction.set_rollback(True)
             return None
         move(Output.objects.filter(job=job_id), State.QUEUED, State.RUNNING)
-        return GenerationJob.objects.select_related("campaign__batch").get(pk=job_id)
+        return GenerationJob.objects.select_related(
+            "campaign__batch", "source__source", "mask"
+        ).get(pk=job_id)
 
 
 def _held(job: GenerationJob) -> QuerySet[GenerationJob]:
@@ -107,18 +122,23 @@ def end_output(
     *,
     code: str = "",
     reason: str = "",
-    radiograph: Radiograph | None = None,
+    **fields: Any,
 ) -> None:
     """Give one output its outcome. Raises LeaseLost when it has one already."""
     rows = Output.objects.filter(pk=output.pk)
-    fields = {"reason_code": code[:60], "reason": reason, "radiograph": radiograph}
+    fields |= {"reason_code": code[:60], "reason": reason}
     if not move(rows, State.RUNNING, state, **fields):
         raise LeaseLost
 
 
-def postpone(job: GenerationJob, *, delay_s: float, code: str, reason: str) -> None:
-    """Back to the queue, not before `delay_s` seconds from now. Raises LeaseLost."""
+def postpone(
+    job: GenerationJob, *, delay_s: float, code: str, reason: str, charged: bool = False
+) -> None:
+    """Back to the queue, not before `delay_s` seconds from now; what the attempt was reckoned to
+    cost is given back unless the provider may have `charged` it. Raises LeaseLost."""
     with transaction.atomic():
+        if not charged:
+            gates.refund(job)
         _back_to_queue(
             job,
             next_attempt_at=Now() + timedelta(seconds=delay_s),
@@ -142,6 +162,7 @@ def end(
     *,
     code: str = "",
     reason: str = "",
+    categories: Sequence[str] = (),
     seconds: float | None = None,
 ) -> None:
     """End the job; its outputs without an outcome end as `rest`. Raises LeaseLost.
@@ -150,16 +171,23 @@ def end(
     output keeps the job open to a retry.
     """
     with transaction.atomic():
-        _close(job, rest, code=code, reason=reason, seconds=seconds)
+        _close(job, rest, code=code, reason=reason, categories=categories, seconds=seconds)
     settle(job.campaign_id)
 
 
 def _close(
-    job: GenerationJob, rest: State, *, code: str, reason: str, seconds: float | None = None
+    job: GenerationJob,
+    rest: State,
+    *,
+    code: str,
+    reason: str,
+    categories: Sequence[str] = (),
+    seconds: float | None = None,
 ) -> None:
     if not _held(job).select_for_update().exists():
         raise LeaseLost
-    move(job.outputs.all(), State.RUNNING, rest, reason_code=code[:60], reason=reason)
+    told = {"reason_code": code[:60], "reason": reason, "categories": list(categories)}
+    move(job.outputs.all(), State.RUNNING, rest, **told)
     outcomes = {output.state: output for output in job.outputs.order_by("-index")}
     decisive = next(outcomes[state] for state in PRECEDENCE if state in outcomes)
     move(

@@ -39,10 +39,10 @@ def upload_mask(*, actor: Any, source: Radiograph, data: bytes, label: str = "")
     if len(data) > LARGEST_FILE:
         raise DomainError(_("A mask may have at most 4 MiB."))
     try:
-        image = Image.open(io.BytesIO(data), formats=["PNG"])
-        if image.width * image.height > MOST_PIXELS:
+        opened = Image.open(io.BytesIO(data), formats=["PNG"])
+        if opened.width * opened.height > MOST_PIXELS:
             raise DomainError(_("This mask has too many pixels."))
-        grey = image.convert("L")
+        grey = opened.convert("L")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise DomainError(_("This file is not a PNG image.")) from error
     if abs(grey.width * source.rows - grey.height * source.columns) > max(

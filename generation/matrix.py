@@ -110,7 +110,7 @@ def _edited(prompt: Prompt, target: Target, source: Radiograph, side: int) -> Ro
         source=source,
         mask=_mask(target, source),
         recipe=_checked(target, source),
-        margins=margins,
+        margins=(left, top, right, bottom),
     )
 
 

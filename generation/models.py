@@ -161,6 +161,9 @@ class GenerationJob(models.Model):
     reason_code = models.CharField(_("reason code"), max_length=60, blank=True)
     reason = models.TextField(_("reason"), blank=True)
     seconds = models.FloatField(_("seconds"), null=True, blank=True)
+    charged = models.DecimalField(
+        _("charged for the last attempt"), max_digits=12, decimal_places=4, default=0
+    )
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
     class Meta:

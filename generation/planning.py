@@ -15,8 +15,8 @@ from generation.backends.base import (
     BackendError,
     GenerationRequest,
     ImageBackend,
+    InvalidRequest,
     Operation,
-    Unsupported,
 )
 from generation.filters import load_filter
 from generation.matrix import Row
@@ -82,7 +82,7 @@ def lay_out(plan: Plan, *, actor: Any) -> Laid:
     try:
         backend = registry.get_backend(plan.backend)
         can = backend.capabilities()
-        images_per_job = min(plan.n, can.max_outputs, plan.images_per_job or can.batch)
+        images_per_job = min(plan.n, plan.images_per_job or min(can.batch, can.max_outputs))
         unsupported = _objection(backend, plan, rows, n=images_per_job)
         asked = [_asked(backend, plan, row) for row in rows]
     except BackendError as error:
@@ -223,14 +223,15 @@ def _check_rows(rows: Sequence[Row], *, n: int) -> None:
 
 
 def _objection(backend: ImageBackend, plan: Plan, rows: Sequence[Row], *, n: int) -> str:
-    """What the backend will not support of this, in words. Raises another BackendError."""
-    for row in rows[:1] if plan.operation is Operation.TEXT_TO_IMAGE else ():
-        try:
-            backend.validate(_request(plan, row, n=n))
-        except Unsupported as error:
-            return error.public_message
-    if not backend.capabilities().offers(plan.operation):
-        return Unsupported(f"{backend.alias} does not offer this").public_message
+    """What the backend does not support of this, in words; all of it will end so. Raises
+    InvalidRequest for what it could do, but not like this."""
+    can = backend.capabilities()
+    if not can.offers(plan.operation):
+        return _("“%s” does not offer this: every image will end as unsupported.") % backend.alias
+    if plan.operation is Operation.TEXT_TO_IMAGE:
+        backend.validate(_request(plan, rows[0], n=n))
+    elif n > can.max_outputs:
+        raise InvalidRequest(f"n must be 1 to {can.max_outputs}, not {n}")
     return ""
 
 

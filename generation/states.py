@@ -65,7 +65,8 @@ def move_campaign(campaign: Campaign, target: Campaign.State) -> None:
     if target is Campaign.State.RUNNING:
         campaign.started_at = campaign.started_at or timezone.now()
         campaign.finished_at = None
-    campaign.save(update_fields=["state", "started_at", "finished_at"])
+    campaign.pause_reason = ""
+    campaign.save(update_fields=["state", "started_at", "finished_at", "pause_reason"])
     Batch.objects.filter(pk=campaign.batch_id).update(
         state=BATCH_STATES.get(target, Batch.State.RUNNING), finished_at=None
     )

@@ -1,17 +1,19 @@
 """Celery entry points. A message is a hint where to look; the rows say what there is to do."""
 
 import logging
+import math
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from uuid import UUID
 
 from celery import current_app, shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from generation import jobs, runner
+from generation import gates, jobs, runner
 from generation.backends import registry
 from generation.backends.base import Misconfigured
 from generation.models import Campaign
@@ -19,6 +21,7 @@ from generation.models import Campaign
 logger = logging.getLogger(__name__)
 
 TOP_UP = 500
+GRACE_S = 30  # between the soft limit, which the job notices, and the hard one, which kills
 
 
 @contextmanager
@@ -32,7 +35,8 @@ def broker_may_be_away() -> Iterator[None]:
 
 @shared_task
 def run_job(job_id: str) -> None:
-    runner.run(UUID(job_id))
+    runner.run(UUID(job_id), too_long=SoftTimeLimitExceeded)
+    ring_for_the_next(UUID(job_id))
 
 
 @shared_task
@@ -41,7 +45,7 @@ def dispatch(campaign_id: str) -> None:
     campaign = Campaign.objects.get(pk=campaign_id)
     waiting = jobs.due().filter(campaign=campaign).values_list("pk", flat=True)
     with broker_may_be_away():
-        publish(waiting.iterator(), queue=queue_of(campaign.backend))
+        publish(campaign.backend, waiting[: room_for(campaign.backend)].iterator())
 
 
 @shared_task
@@ -50,9 +54,21 @@ def sweep() -> None:
     jobs.recover()
     with broker_may_be_away():
         for queue, aliases in backends_by_queue().items():
-            waiting = jobs.due().filter(campaign__backend__in=aliases)
             room = max(0, TOP_UP - messages_in(queue))
-            publish(waiting.values_list("pk", flat=True)[:room], queue=queue)
+            for alias in aliases:
+                waiting = jobs.due().filter(campaign__backend=alias)
+                publish(alias, waiting.values_list("pk", flat=True)[: room_for(alias, room)])
+
+
+@shared_task
+def tick() -> None:
+    """Every second: publish for backends with a rate as many jobs as may start in a second."""
+    for alias in registry.available():
+        rate = registry.limits_or_default(alias).rate_per_minute
+        if rate is not None:
+            waiting = jobs.due().filter(campaign__backend=alias).values_list("pk", flat=True)
+            with broker_may_be_away():
+                publish(alias, waiting[: math.ceil(rate / 60)])
 
 
 def dispatch_on_commit(campaign_id: UUID) -> None:
@@ -65,10 +81,36 @@ def _ring(campaign_id: UUID) -> None:
         dispatch.delay(str(campaign_id))
 
 
-def publish(job_ids: Iterable[UUID], *, queue: str) -> None:
-    """Publish a message for each job; more than one for a job is harmless."""
+def room_for(alias: str, room: int | None = None) -> int | None:
+    """For how many jobs to publish messages at once; None is for all. A backend that may run few
+    at a time gets few, and one more for each that ends; one with a rate gets its from `tick`."""
+    limits = registry.limits_or_default(alias)
+    if limits.rate_per_minute is not None:
+        return 0
+    if limits.concurrency is None:
+        return room
+    free = max(0, limits.concurrency - gates.running(alias))
+    return free if room is None else min(free, room)
+
+
+def ring_for_the_next(job_id: UUID) -> None:
+    """A backend that may run few jobs at a time goes on with the next at once."""
+    campaign = Campaign.objects.filter(jobs=job_id).values_list("backend", flat=True)
+    alias = campaign.first()
+    if alias is None or registry.limits_or_default(alias).concurrency is None:
+        return
+    waiting = jobs.due().filter(campaign__backend=alias).values_list("pk", flat=True)
+    with broker_may_be_away():
+        publish(alias, waiting[: room_for(alias)])
+
+
+def publish(alias: str, job_ids: Iterable[UUID]) -> None:
+    """Publish a message for each job of a backend; more than one for a job is harmless."""
+    queue, limit = queue_of(alias), registry.limits_or_default(alias).time_limit
     for job_id in job_ids:
-        run_job.apply_async([str(job_id)], queue=queue)
+        run_job.apply_async(
+            [str(job_id)], queue=queue, soft_time_limit=limit, time_limit=limit + GRACE_S
+        )
 
 
 def backends_by_queue() -> dict[str, list[str]]:

@@ -102,7 +102,8 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "radrate.operations.tasks.heartbeat", "schedule": 15.0},
-    "sweep-jobs": {"task": "generation.tasks.sweep", "schedule": 15.0},
+    "sweep-jobs": {"task": "generation.tasks.sweep", "schedule": 5.0, "options": {"expires": 30}},
+    "tick": {"task": "generation.tasks.tick", "schedule": 1.0, "options": {"expires": 5}},
     "sweep-imports": {"task": "radrate.images.tasks.sweep", "schedule": 30.0},
     "sweep-locks": {"task": "radrate.studies.tasks.sweep", "schedule": 30.0},
 }

@@ -169,20 +169,31 @@ class Refused(BackendError):
     code = "refused"
 
     def __init__(
-        self, public_message: str, *, stage: str = "prompt", categories: tuple[str, ...] = ()
+        self,
+        public_message: str,
+        *,
+        code: str | None = None,
+        stage: str = "prompt",
+        categories: tuple[str, ...] = (),
     ) -> None:
-        super().__init__(public_message)
-        self.refusal = Refusal(self.code, public_message, stage, categories)
+        super().__init__(public_message, code=code)
+        self.refusal = Refusal(self.reason_code, public_message, stage, categories)
 
 
 class TransientError(BackendError):
-    """May succeed later: timeout, connection, 408, 409, 429, 5xx. `retry_after` in seconds."""
+    """May succeed later: timeout, connection, 408, 409, 429, 5xx. `retry_after` in seconds.
+
+    `charged` says that the provider may bill the attempt all the same, as after a timeout.
+    """
 
     code = "transient"
 
-    def __init__(self, public_message: str, *, retry_after: float | None = None) -> None:
+    def __init__(
+        self, public_message: str, *, retry_after: float | None = None, charged: bool = False
+    ) -> None:
         super().__init__(public_message)
         self.retry_after = retry_after
+        self.charged = charged
 
 
 class PermanentError(BackendError):

@@ -2,11 +2,13 @@
 
     {alias: {"BACKEND": dotted path, "OPTIONS": {...}}}
 
-OPTIONS go to the backend as they are; two of them are read here as well: QUEUE (the Celery queue
-of its jobs) and LEASE_SECONDS (how long a worker may be silent before its job goes to another).
+OPTIONS go to the backend as they are; those that bind every worker are read here as well: QUEUE,
+LEASE_SECONDS, TIME_LIMIT, CONCURRENCY, RATE_PER_MINUTE and COST_PER_IMAGE (see `Limits`).
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +18,7 @@ from django.utils.translation import gettext as _
 from generation.backends.base import ImageBackend, Misconfigured
 
 LEASE_SECONDS = 60.0
+TIME_LIMIT = 1800.0
 
 _built: dict[str, tuple[Mapping[str, Any], ImageBackend]] = {}
 
@@ -40,24 +43,77 @@ def queue_for(alias: str) -> str:
     return str(_options(alias).get("QUEUE", settings.CELERY_TASK_DEFAULT_QUEUE))
 
 
-def lease_seconds(alias: str) -> float:
-    """How long a worker may be silent on a job of this backend. Raises Misconfigured."""
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What binds all workers together. Seconds without a sign of life after which a job goes to
+    another worker, seconds after which an attempt is given up, jobs at once, starts a minute, and
+    what one image costs."""
+
+    lease_seconds: float = LEASE_SECONDS
+    time_limit: float = TIME_LIMIT
+    concurrency: int | None = None
+    rate_per_minute: float | None = None
+    cost_per_image: Decimal = Decimal(0)
+
+    @property
+    def gated(self) -> bool:
+        return self.concurrency is not None or self.rate_per_minute is not None
+
+
+def limits(alias: str) -> Limits:
+    """The limits of a backend. Raises Misconfigured."""
+    options = _options(alias)
+    concurrency = _positive(alias, options, "CONCURRENCY", None)
+    return Limits(
+        lease_seconds=_positive(alias, options, "LEASE_SECONDS", LEASE_SECONDS),
+        time_limit=_positive(alias, options, "TIME_LIMIT", TIME_LIMIT),
+        concurrency=None if concurrency is None else max(1, int(concurrency)),
+        rate_per_minute=_positive(alias, options, "RATE_PER_MINUTE", None),
+        cost_per_image=_cost(alias, options),
+    )
+
+
+def limits_or_default(alias: str) -> Limits:
+    """The limits; the usual ones for what left the settings, whose jobs fail in words."""
     try:
-        seconds = float(_options(alias).get("LEASE_SECONDS", LEASE_SECONDS))
+        return limits(alias)
+    except Misconfigured:
+        return Limits()
+
+
+def _positive(alias: str, options: Mapping[str, Any], name: str, default: Any) -> Any:
+    value = options.get(name, default)
+    if value is None and default is None:
+        return None
+    try:
+        number = float(value)
     except (TypeError, ValueError):
-        seconds = 0.0
-    if seconds <= 0:
+        number = 0.0
+    if not 0 < number < float("inf"):
         raise Misconfigured(
-            _("LEASE_SECONDS of the backend “%(alias)s” must be a number above 0.")
+            _("%(name)s of the backend “%(alias)s” must be a number above 0.")
+            % {"name": name, "alias": alias}
+        )
+    return number
+
+
+def _cost(alias: str, options: Mapping[str, Any]) -> Decimal:
+    try:
+        cost = Decimal(str(options.get("COST_PER_IMAGE", 0)))
+    except InvalidOperation:
+        cost = Decimal(-1)
+    if not cost.is_finite() or cost < 0:
+        raise Misconfigured(
+            _("COST_PER_IMAGE of the backend “%(alias)s” must be a number, not below 0.")
             % {"alias": alias}
         )
-    return seconds
+    return cost
 
 
 def problems(alias: str) -> list[str]:
     """What would stop this backend, in words; empty when it is ready."""
     try:
-        lease_seconds(alias)
+        limits(alias)
         return get_backend(alias).check()
     except Misconfigured as error:
         return [error.public_message]

@@ -34,11 +34,15 @@ def store_generated(
     provenance: Mapping[str, Any],
     source: Radiograph | None = None,
     guides: Iterable[Radiograph] = (),
+    pixel_spacing: float | None = None,
+    licence: str = "",
+    attribution: str = "",
 ) -> Radiograph:
     """Archive one generated image and return its Radiograph; `name` is unique in the batch.
 
     `raw` is the file as the generator gave it (None: the re-encoded pixels are the original).
     `anatomy` has body_part_examined, view_position, image_laterality, age_group and finding.
+    `pixel_spacing` is in mm per pixel; licence and attribution are those of source and guides.
     Files are written before the row, so a row always has its files.
     """
     if origin not in (Origin.SYNTHETIC, Origin.SIMULATED):
@@ -64,6 +68,9 @@ def store_generated(
             pixels=store(folder="pixels", data=pixels.png, suffix=".png"),
             thumbnail=store(folder="thumbnails", data=pixels.thumbnail, suffix=".webp"),
             source=source,
+            pixel_spacing=pixel_spacing and [pixel_spacing, pixel_spacing],
+            licence=licence[:200],
+            attribution=attribution,
             provenance=dict(provenance),
         )
         radiograph.guides.set(guides)

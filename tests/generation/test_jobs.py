@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from generation import jobs, runner
+from generation.backends.registry import Limits
 from generation.models import Campaign, GenerationJob, Output, State
 from generation.services import cancel_campaign
 from generation.states import MOVES, move, move_campaign
@@ -36,7 +37,7 @@ def at_once(work: Callable[[], Any], times: int = AT_ONCE) -> list[Any]:
 
 
 def lose_worker(campaign: Campaign) -> None:
-    job = jobs.claim(job_of(campaign).pk, lease_s=60)
+    job = jobs.claim(job_of(campaign).pk, limits=Limits(lease_seconds=60))
     let_lease_run_out(job)
     jobs.recover()
 
@@ -45,7 +46,7 @@ def lose_worker(campaign: Campaign) -> None:
 def test_of_many_claims_at_once_exactly_one_wins():
     for _round in range(5):
         job = job_of(running("a knee"))
-        claims = at_once(lambda pk=job.pk: jobs.claim(pk, lease_s=60))
+        claims = at_once(lambda pk=job.pk: jobs.claim(pk, limits=Limits(lease_seconds=60)))
         assert sum(claim is not None for claim in claims) == 1
         job.refresh_from_db()
         assert job.attempts == 1
@@ -76,7 +77,7 @@ def test_when_the_last_jobs_end_together_the_campaign_is_finished_once():
 @pytest.mark.django_db(transaction=True)
 def test_two_sweeps_at_once_count_one_loss():
     campaign = running("a knee")
-    job = jobs.claim(job_of(campaign).pk, lease_s=60)
+    job = jobs.claim(job_of(campaign).pk, limits=Limits(lease_seconds=60))
     let_lease_run_out(job)
     assert sum(at_once(jobs.recover)) == 1
     job.refresh_from_db()
@@ -107,7 +108,7 @@ def test_a_job_that_loses_its_worker_three_times_fails_and_ends_its_campaign():
 @pytest.mark.django_db
 def test_what_a_lost_worker_ran_is_cancelled_with_its_campaign():
     campaign = running("a knee")
-    job = jobs.claim(job_of(campaign).pk, lease_s=60)
+    job = jobs.claim(job_of(campaign).pk, limits=Limits(lease_seconds=60))
     cancel_campaign(actor=None, campaign=campaign)
     let_lease_run_out(job)
     jobs.recover()

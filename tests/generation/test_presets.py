@@ -19,6 +19,10 @@ GOOD = {
     "prompts": [{"prompt": "a knee", "params": {"defect": "missing_fibula"}}],
 }
 SHIPPED = [
+    "adams2023-inpainting",
+    "adams2023-modalities",
+    "adams2023-outpainting",
+    "adams2023-pathology",
     "adams2023-text-to-image",
     "demo-regions",
     "phantom-defects",

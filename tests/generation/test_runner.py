@@ -10,10 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
-from generation import jobs, runner
-from generation.backends.base import GeneratedImage
+from generation import jobs, runner, storing
+from generation.backends.base import GeneratedImage, GenerationRequest, Operation
+from generation.backends.registry import Limits
+from generation.context import JobContext
 from generation.models import Campaign, GenerationJob, Output, State
-from generation.services import cancel_campaign, derive_seed
+from generation.planning import derive_seed
+from generation.services import cancel_campaign
 from radrate.images.models import Batch, Radiograph
 from tests.generation.campaigns import (
     SIDE,
@@ -106,13 +109,14 @@ def test_a_truncated_file_fails_with_the_decoders_words():
 def test_a_file_that_is_not_of_its_media_type_is_not_kept():
     stream = io.BytesIO()
     picture(1, SIDE, SIDE).save(stream, "JPEG")
+    request = GenerationRequest("r", Operation.TEXT_TO_IMAGE, "a knee", 1, SIDE, SIDE)
     for media_type, words in {
         "image/png": "not the image/png that it claims",
         "image/svg+xml": "not a kind of image that is kept",
     }.items():
         generated = GeneratedImage(index=0, raw=stream.getvalue(), media_type=media_type)
-        with pytest.raises(runner.BadImage, match=words):
-            runner.checked(generated, width=SIDE, height=SIDE)
+        with pytest.raises(storing.BadImage, match=words):
+            storing.checked(generated, request)
 
 
 def test_one_refused_image_of_a_request_leaves_the_others():
@@ -211,7 +215,7 @@ def test_a_backend_that_left_the_settings_fails_its_jobs_in_words(settings):
 def test_a_late_worker_stores_nothing():
     campaign = running("a knee")
     job = job_of(campaign)
-    late = jobs.claim(job.pk, lease_s=60)
+    late = jobs.claim(job.pk, limits=Limits(lease_seconds=60))
     let_lease_run_out(job)
     jobs.recover()
     runner.run(job.pk)
@@ -257,10 +261,10 @@ def test_a_job_whose_outputs_were_all_stored_before_the_crash_just_ends(requests
 
 def test_a_cancelled_campaign_stops_its_running_job_at_the_next_step():
     campaign = running("a knee", n=2, images_per_job=2)
-    job = jobs.claim(job_of(campaign).pk, lease_s=60)
+    job = jobs.claim(job_of(campaign).pk, limits=Limits(lease_seconds=60))
     cancel_campaign(actor=None, campaign=campaign)
     assert states_of(campaign) == ["running", "running"]
-    runner._run(job, lease_s=60)
+    runner._run(job, lease_s=60, too_long=TimeoutError)
     assert states_of(campaign) == ["cancelled", "cancelled"]
     campaign.batch.refresh_from_db()
     assert campaign.batch.state == Batch.State.CANCELLED
@@ -269,8 +273,8 @@ def test_a_cancelled_campaign_stops_its_running_job_at_the_next_step():
 
 def test_progress_never_goes_back_and_is_written_at_most_once_a_second():
     campaign = running("a knee")
-    job = jobs.claim(job_of(campaign).pk, lease_s=60)
-    context = runner.JobContext(job, lease_s=60)
+    job = jobs.claim(job_of(campaign).pk, limits=Limits(lease_seconds=60))
+    context = JobContext(job, lease_s=60)
     context.progress(0.9)
     assert job_of(campaign).progress == 0
     context._reported_at -= 1
@@ -280,7 +284,7 @@ def test_progress_never_goes_back_and_is_written_at_most_once_a_second():
 
 def test_progress_renews_the_lease():
     campaign = running("a knee")
-    job = jobs.claim(job_of(campaign).pk, lease_s=60)
+    job = jobs.claim(job_of(campaign).pk, limits=Limits(lease_seconds=60))
     let_lease_run_out(job)
     jobs.report(job, fraction=0.5, lease_s=60)
     assert jobs.recover() == 0
@@ -292,7 +296,7 @@ def test_the_condition_of_a_claim_stands_on_the_row_itself():
     campaign = running("a knee")
     job = job_of(campaign)
     with CaptureQueriesContext(connection) as queries:
-        jobs.claim(job.pk, lease_s=60)
+        jobs.claim(job.pk, limits=Limits(lease_seconds=60))
     update = next(q["sql"] for q in queries if q["sql"].startswith("UPDATE"))
     assert '"generation_generationjob"."state" = \'queued\'' in update
     assert 'FROM "generation_generationjob"' not in update

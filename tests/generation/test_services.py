@@ -6,11 +6,10 @@ import pytest
 
 from generation import runner
 from generation.models import Campaign, GenerationJob, Output, State
+from generation.planning import derive_seed, plan_campaign
 from generation.services import (
     cancel_campaign,
-    derive_seed,
     pause_campaign,
-    plan_campaign,
     resume_campaign,
     retry_failed,
     start_campaign,

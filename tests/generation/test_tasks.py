@@ -5,8 +5,10 @@ from celery import Celery, current_app
 from django.conf import settings as django_settings
 
 from generation import jobs, tasks
+from generation.backends.registry import Limits
 from generation.models import Campaign, GenerationJob, State
-from generation.services import pause_campaign, plan_campaign, start_campaign
+from generation.planning import plan_campaign
+from generation.services import pause_campaign, start_campaign
 from tests.generation.campaigns import SIDE, job_of, let_lease_run_out, plan, running, states_of
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +59,7 @@ def test_the_sweep_publishes_what_the_queue_lost(messages):
 
 def test_the_sweep_publishes_what_a_lost_worker_ran(messages):
     campaign = running("a knee")
-    job = jobs.claim(job_of(campaign).pk, lease_s=60)
+    job = jobs.claim(job_of(campaign).pk, limits=Limits(lease_seconds=60))
     let_lease_run_out(job)
     tasks.sweep()
     assert messages() == [("run_job", str(job.pk))]
@@ -67,7 +69,7 @@ def test_the_sweep_leaves_drafts_postponed_jobs_and_running_jobs_alone(messages)
     plan("a knee")
     postponed, claimed = running("busy"), running("a hand")
     for campaign in (postponed, claimed):
-        job = jobs.claim(job_of(campaign).pk, lease_s=60)
+        job = jobs.claim(job_of(campaign).pk, limits=Limits(lease_seconds=60))
         if campaign is postponed:
             jobs.postpone(job, delay_s=60, code="transient", reason="busy")
     tasks.sweep()
@@ -114,7 +116,7 @@ def test_without_a_broker_a_campaign_starts_and_waits_for_the_sweep(
 
 def test_without_a_broker_the_sweep_still_recovers_jobs(no_broker):
     campaign = running("a knee")
-    job = jobs.claim(job_of(campaign).pk, lease_s=60)
+    job = jobs.claim(job_of(campaign).pk, limits=Limits(lease_seconds=60))
     let_lease_run_out(job)
     tasks.sweep()
     assert job_of(campaign).state == State.QUEUED

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from generation import jobs
+from generation.backends.registry import Limits
 from generation.models import Campaign, Output, State
 from generation.presets import list_presets
 from radrate.images.models import Exposure, Radiograph
@@ -216,7 +217,7 @@ def test_a_finished_campaign_shows_every_output_in_its_place(page):
 
 def test_a_running_campaign_polls_and_shows_progress(page):
     campaign = running("a knee", n=3)
-    job = jobs.claim(campaign.jobs.first().pk, lease_s=60)
+    job = jobs.claim(campaign.jobs.first().pk, limits=Limits(lease_seconds=60))
     jobs.report(job, fraction=0.62, lease_s=60)
     response = page.get(url("campaign_detail", campaign.pk))
     assert "running 62 %" in text(response)

@@ -33,14 +33,14 @@ def test_each_backend_has_its_queue_and_its_lease(settings):
     }
     assert registry.available() == ["a", "b"]
     assert [registry.queue_for(alias) for alias in "ab"] == ["gpu", "default"]
-    assert [registry.lease_seconds(alias) for alias in "ab"] == [900, registry.LEASE_SECONDS]
+    assert [registry.limits(alias).lease_seconds for alias in "ab"] == [900, registry.LEASE_SECONDS]
 
 
 @pytest.mark.parametrize("seconds", ["soon", 0, -1, None])
 def test_a_lease_must_be_a_number_above_0(settings, seconds):
     settings.IMAGE_BACKENDS = {"a": {"BACKEND": SCRIPTED, "OPTIONS": {"LEASE_SECONDS": seconds}}}
     with pytest.raises(Misconfigured, match="LEASE_SECONDS of the backend “a”"):
-        registry.lease_seconds("a")
+        registry.limits("a")
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_backend_that_cannot_be_built_is_told_in_words_and_by_the_system_check
 
 def test_an_unknown_alias_names_those_that_are_known(settings):
     settings.IMAGE_BACKENDS = {"a": {"BACKEND": SCRIPTED}}
-    for ask in (registry.get_backend, registry.queue_for, registry.lease_seconds):
+    for ask in (registry.get_backend, registry.queue_for, registry.limits):
         with pytest.raises(Misconfigured, match="no backend “b” in IMAGE_BACKENDS; it has: a"):
             ask("b")
 
