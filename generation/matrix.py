@@ -89,14 +89,9 @@ def _found(actor: Any, target: Target) -> list[Radiograph]:
 
 def _edited(prompt: Prompt, target: Target, source: Radiograph, side: int) -> Row:
     width, height = working_size(source, target.side or side)
-    left, top, right, bottom = target.margins
-    margins = (
-        round(left * width),
-        round(top * height),
-        round(right * width),
-        round(bottom * height),
-    )
-    size = width + margins[0] + margins[2], height + margins[1] + margins[3]
+    left, right = (round(target.margins[k] * width) for k in (0, 2))
+    top, bottom = (round(target.margins[k] * height) for k in (1, 3))
+    size = width + left + right, height + top + bottom
     if max(size) > LARGEST_SIDE:
         raise DomainError(
             _("“%(line)s”: this would be larger than %(side)s px; give a smaller side.")

@@ -1,5 +1,6 @@
 """Writes: start, pause, resume and cancel a campaign, and retry what failed of it."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -9,9 +10,10 @@ from generation import jobs, tasks
 from generation.models import Campaign, GenerationJob, Output, State
 from generation.states import move, move_campaign
 from radrate.audit.services import record
-from radrate.errors import Conflict
+from radrate.errors import Conflict, DomainError
 
-RETRIED_IN = (Campaign.State.RUNNING, Campaign.State.PAUSED, Campaign.State.FINISHED)
+OPEN_CAMPAIGN = (Campaign.State.RUNNING, Campaign.State.PAUSED)
+RETRIED_IN = (*OPEN_CAMPAIGN, Campaign.State.FINISHED)
 
 
 def start_campaign(*, actor: Any, campaign: Campaign) -> None:
@@ -43,6 +45,18 @@ def pause_campaign(*, actor: Any, campaign: Campaign) -> None:
         locked = _locked(campaign)
         move_campaign(locked, Campaign.State.PAUSED)
         record(actor=actor, verb="pause", target=locked)
+
+
+def set_budget(*, actor: Any, campaign: Campaign, budget: Decimal | None) -> None:
+    """Change or lift (None) the budget of a campaign that has not ended. Raises DomainError."""
+    with transaction.atomic():
+        locked = _locked(campaign)
+        if locked.state not in (*OPEN_CAMPAIGN, Campaign.State.DRAFT):
+            raise Conflict(_("This campaign is %s.") % locked.get_state_display())
+        if budget is not None and budget < locked.spent:
+            raise DomainError(_("%s are spent already.") % locked.spent.normalize())
+        Campaign.objects.filter(pk=locked.pk).update(budget=budget)
+        record(actor=actor, verb="budget", target=locked, budget=str(budget))
 
 
 def cancel_campaign(*, actor: Any, campaign: Campaign) -> None:

@@ -54,6 +54,7 @@ def test_each_output_becomes_a_radiograph_with_its_provenance():
         "operation": "text_to_image",
         "prompt": "a knee",
         "revised_prompt": "",
+        "negative_prompt": "",
         "seed": second.seed,
         "params": {"defect": "missing_fibula"},
         "width": SIDE,
