@@ -165,8 +165,8 @@ export class Room {
   #imagesFailed() {
     this.viewer.fail();
     const run = () => {
-      this.showSheet();
-      return this.#showImages();
+      this.keep();
+      return this.go(this.case.page_url, { push: false });
     };
     this.notice.warn(text("images_failed"), [{ label: text("try_again"), run }]);
   }
@@ -230,6 +230,7 @@ export class Room {
     this.freeze();
     if (result.kind === "invalid") this.#showErrors(result.errors);
     else if (result.kind === "session") this.#sessionEnded();
+    else if (result.kind === "withdrawn") this.#withdrawn(result);
     else if (result.kind === "conflict") await settleConflict(this, result);
     else this.notice.warn(result.message ?? text("refused"));
   }
@@ -239,6 +240,15 @@ export class Room {
     this.sheet.saved = { answers: this.sheet.answers, comment: this.sheet.comment };
     this.drafts.remove(this.case.token);
     await this.go(next_url);
+  }
+
+  /** The case is no longer read: its images and its draft go, the reader goes on. */
+  #withdrawn({ message, next_url }) {
+    this.undecided = true;
+    this.freeze();
+    this.viewer.clear("empty");
+    this.drafts.remove(this.case.token);
+    this.notice.warn(message, [{ label: text("go_on"), href: next_url }]);
   }
 
   #sessionEnded() {
