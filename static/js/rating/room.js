@@ -19,6 +19,7 @@ export class Room {
     this.shownAt = null;
     this.undecided = false;
     this.destination = null;
+    this.onward = null;
   }
 
   /** Show a case with what is known of its answers, here or on the server. */
@@ -31,6 +32,7 @@ export class Room {
     this.shownAt = null;
     this.undecided = false;
     this.destination = null;
+    this.onward = null;
     this.sheet = new Sheet({ ...item, labels });
     this.stopwatch = new Stopwatch(() => performance.now(), before);
     if (source === "draft") this.sheet.fill(draft);
@@ -106,6 +108,7 @@ export class Room {
 
   async submit() {
     this.outbox.hurry();
+    if (this.onward) location.assign(this.onward);
     if (!this.isOpen) return;
     const { missing } = this.sheet;
     if (missing) this.#showErrors({ [missing.key]: missingMessage(missing) });
@@ -244,6 +247,7 @@ export class Room {
 
   /** The case is no longer read: its images and its draft go, the reader goes on. */
   #withdrawn({ message, next_url }) {
+    this.onward = next_url;
     this.undecided = true;
     this.freeze();
     this.viewer.clear("empty");
