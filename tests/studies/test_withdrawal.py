@@ -158,7 +158,7 @@ def test_earlier_exclusions_get_their_time_from_the_audit(study):
     withdraw(study, 1)
     at = study.cases.get(number=1).candidate.excluded_at
     older = make_radiograph(state="excluded")
-    note_when = importlib.import_module("radrate.migrations.0003_withdrawn_cases").NOTE_WHEN
+    note_when = importlib.import_module("radrate.migrations.0005_withdrawn_cases").NOTE_WHEN
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE radrate_radiograph DROP CONSTRAINT exclusion_has_a_time")
