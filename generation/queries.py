@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, RowNumber
 
 from generation.models import Campaign, GenerationJob, Output, State
 from generation.prompts import format_params
-from radrate.images.queries import visible_to
+from radrate.images.queries import campaigns_read_blind, visible_to
 
 TILES_A_PAGE = 120
 PROMPTS_A_PAGE = 12
@@ -118,15 +118,20 @@ def segments(counted: Counts) -> list[Segment]:
     return parts
 
 
-def campaigns_page(number: Any) -> Page[Campaign]:
-    campaigns = Campaign.objects.select_related("created_by").order_by("-created_at")
+def shown_to(user: Any) -> QuerySet[Campaign]:
+    """All campaigns but those whose images the person reads blind: a title tells what is tested."""
+    return Campaign.objects.exclude(batch__in=campaigns_read_blind(user))
+
+
+def campaigns_page(number: Any, user: Any) -> Page[Campaign]:
+    campaigns = shown_to(user).select_related("created_by").order_by("-created_at")
     return Paginator(campaigns, CAMPAIGNS_A_PAGE).get_page(number)
 
 
-def lately() -> list[Campaign]:
+def lately(user: Any) -> list[Campaign]:
     """For the home page: what is not ended first, then what was made last."""
     ended = Case(When(finished_at__isnull=True, then=0), default=1)
-    return list(Campaign.objects.order_by(ended, "-created_at")[:ON_THE_HOME_PAGE])
+    return list(shown_to(user).order_by(ended, "-created_at")[:ON_THE_HOME_PAGE])
 
 
 def strips(campaigns: Iterable[UUID], user: Any) -> dict[UUID, list[UUID]]:

@@ -17,7 +17,7 @@ from generation.models import Campaign, State
 from generation.presets import BadPreset, Preset, list_presets, load_preset
 from radrate.accounts.access import manager_required
 from radrate.errors import DomainError, NotAllowed
-from radrate.images.queries import under_embargo
+from radrate.images.queries import campaigns_read_blind, under_embargo
 from radrate.images.services import note_exposure, note_opened
 
 ACTIONS = {
@@ -33,7 +33,7 @@ ACTIONS = {
 @manager_required
 @never_cache
 def campaign_list(request: HttpRequest) -> HttpResponse:
-    page = queries.campaigns_page(request.GET.get("page"))
+    page = queries.campaigns_page(request.GET.get("page"), request.user)
     ids = [campaign.pk for campaign in page]
     counted, strips = queries.counts(ids), queries.strips(ids, request.user)
     note_exposure(user=request.user, ids=[pk for strip in strips.values() for pk in strip])
@@ -45,7 +45,9 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
         }
         for campaign in page
     ]
-    return render(request, "generation/campaign_list.html", {"page": page, "rows": rows})
+    hidden = campaigns_read_blind(request.user).count()
+    context = {"page": page, "rows": rows, "hidden": hidden}
+    return render(request, "generation/campaign_list.html", context)
 
 
 @require_safe
@@ -53,10 +55,11 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 def campaign_home_fragment(request: HttpRequest) -> HttpResponse:
     """What runs and what ended last, for the home page; no images."""
-    campaigns = queries.lately()
+    campaigns = queries.lately(request.user)
     counted = queries.counts(campaign.pk for campaign in campaigns)
     rows = [{"campaign": campaign, "counts": counted[campaign.pk]} for campaign in campaigns]
-    return render(request, "generation/_home.html", {"rows": rows})
+    hidden = campaigns_read_blind(request.user).count()
+    return render(request, "generation/_home.html", {"rows": rows, "hidden": hidden})
 
 
 @require_safe

@@ -47,6 +47,11 @@ COLUMNS = (
     ),
     Column("view_position", '"case".view_position', _("DICOM View Position of the case.")),
     Column(
+        "withdrawn_at",
+        "least(reference.excluded_at, candidate.excluded_at)",
+        _("When an image of the case was excluded, UTC; blank while both stand."),
+    ),
+    Column(
         "image",
         "score.image",
         _("A (left) or B (right) as this reader saw it; blank for a criterion of the case."),

@@ -149,6 +149,7 @@ class Radiograph(models.Model):
     )
     reviewed_at = models.DateTimeField(_("reviewed"), null=True, blank=True)
     excluded_because = models.CharField(_("reason of exclusion"), max_length=500, blank=True)
+    excluded_at = models.DateTimeField(_("excluded"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:
@@ -168,6 +169,11 @@ class Radiograph(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="excluded") | ~Q(excluded_because=""),
                 name="exclusion_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="excluded", excluded_at__isnull=False)
+                | ~Q(state="excluded") & Q(excluded_at__isnull=True),
+                name="exclusion_has_a_time",
             ),
             models.CheckConstraint(
                 condition=Q(state="pending_review")

@@ -12,10 +12,17 @@ from radrate.images.models import Batch, BatchExposure, Embargo, Exposure, Incom
 
 
 def visible_to(user: User) -> QuerySet[Radiograph]:
-    """Radiographs that a manager may look at: not those that the same person reads blind."""
+    """Radiographs that a manager may look at: not those that the same person reads blind, nor
+    what their campaigns made besides or later."""
     return Radiograph.objects.exclude(
         Exists(Embargo.objects.filter(user=user, radiograph=OuterRef("pk")))
-    )
+    ).exclude(batch__in=campaigns_read_blind(user))
+
+
+def campaigns_read_blind(user: User) -> QuerySet[Batch]:
+    """Campaigns that this person is told nothing of: some of their images are read blind."""
+    blind = Embargo.objects.filter(user=user).values("radiograph__batch")
+    return Batch.objects.filter(kind=Batch.Kind.CAMPAIGN, pk__in=blind).order_by()
 
 
 def under_embargo(user: User, batch: Batch) -> bool:
@@ -59,11 +66,10 @@ def library_counts(user: User) -> dict[str, int]:
 
 def campaign_batches(user: User) -> QuerySet[Batch]:
     """Ended campaigns with at least one image, less those whose images the person reads blind."""
-    blind = Embargo.objects.filter(user=user, radiograph__batch=OuterRef("pk"))
     return (
         Batch.objects.filter(kind=Batch.Kind.CAMPAIGN, made__gt=0)
         .exclude(state=Batch.State.RUNNING)
-        .exclude(Exists(blind))
+        .exclude(pk__in=campaigns_read_blind(user))
     )
 
 

@@ -129,22 +129,27 @@ def describe(*, actor: User, radiograph: Radiograph, details: Mapping[str, str])
 
 @transaction.atomic
 def exclude(*, actor: User, ids: Iterable[UUID], reason: str) -> int:
-    """Take images out of every future study; the reason is kept. Returns how many it were."""
+    """Take images out of every study, also of one that is being read; the reason is kept.
+
+    There is no way back. Returns how many it were.
+    """
     if not reason.strip():
         raise DomainError(_("Say why these images are excluded."))
     found = list(
         Radiograph.objects.filter(pk__in=list(ids))
         .exclude(state=Radiograph.State.EXCLUDED)
-        .select_for_update()
+        .order_by("pk")
+        .select_for_update(no_key=True)
     )
     now = timezone.now()
     for radiograph in found:
         radiograph.state = Radiograph.State.EXCLUDED
         radiograph.excluded_because = reason.strip()
+        radiograph.excluded_at = now
         radiograph.reviewed_by = actor
         radiograph.reviewed_at = radiograph.reviewed_at or now
     Radiograph.objects.bulk_update(
-        found, ["state", "excluded_because", "reviewed_by", "reviewed_at"]
+        found, ["state", "excluded_because", "excluded_at", "reviewed_by", "reviewed_at"]
     )
     for radiograph in found:
         record(actor=actor, verb="exclude", target=radiograph, reason=reason.strip())

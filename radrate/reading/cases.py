@@ -61,9 +61,11 @@ class ReadingRow:
 
 @dataclass(frozen=True, slots=True)
 class BlockCase:
+    """`url` is None for a case that was withdrawn after it was answered."""
+
     number: int
     answered: bool
-    url: str
+    url: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,16 @@ from math import ceil
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 from django.http import Http404
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
@@ -23,6 +32,8 @@ from radrate.reading.cases import (
 )
 from radrate.reading.models import BlockSubmission, Rating
 from radrate.studies.models import Assignment, Criterion, ReaderStudy, StudyReader
+from radrate.studies.queries import with_progress
+from radrate.studies.withdrawal import stands
 
 State = ReaderStudy.State
 PACE_S = 90  # assumed for a case until the reader's own pace is known
@@ -54,10 +65,17 @@ def my_assignment(user: User, token: str) -> Assignment:
     return found
 
 
-def rated(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
+def with_state(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """Each with `is_rated` and `is_withdrawn`; withdrawn and not rated is skipped."""
     return assignments.annotate(
         is_rated=Exists(Rating.objects.filter(assignment=OuterRef("pk"))),
+        is_withdrawn=ExpressionWrapper(~stands("case__"), output_field=BooleanField()),
     )
+
+
+def counted(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """What the reader has rated or is to rate: all but the skipped."""
+    return with_state(assignments).filter(Q(is_rated=True) | Q(is_withdrawn=False))
 
 
 def submitted_blocks(reader: StudyReader) -> set[int]:
@@ -65,15 +83,15 @@ def submitted_blocks(reader: StudyReader) -> set[int]:
 
 
 def next_assignment(reader: StudyReader) -> Assignment | None:
-    """The first case without a rating, in the reader's order."""
-    return rated(reader.assignments).filter(is_rated=False).order_by("position").first()
+    """The first case that is to be rated, in the reader's order."""
+    return counted(reader.assignments).filter(is_rated=False).order_by("position").first()
 
 
 def block_to_submit(reader: StudyReader) -> int | None:
     """The first block that is fully rated and not handed in."""
     done = submitted_blocks(reader)
     blocks = (
-        rated(reader.assignments)
+        counted(reader.assignments)
         .values("block")
         .annotate(missing=Count("pk", filter=Q(is_rated=False)))
         .filter(missing=0)
@@ -135,13 +153,9 @@ def my_readings(user: User) -> list[ReadingRow]:
     enrolments = (
         StudyReader.objects.filter(user=user, study__locked_at__isnull=False)
         .select_related("study")
-        .annotate(
-            total=Count("assignments", distinct=True),
-            done=Count("assignments", filter=Q(assignments__ratings__isnull=False), distinct=True),
-        )
         .order_by("-joined_at")
     )
-    return [_row(reader) for reader in enrolments]
+    return [_row(reader) for reader in with_progress(enrolments)]
 
 
 def _row(reader: Any) -> ReadingRow:
@@ -161,8 +175,10 @@ def _row(reader: Any) -> ReadingRow:
 
 def reading_start(reader: StudyReader) -> ReadingStart:
     study = reader.study
-    total = reader.assignments.count()
-    done = rated(reader.assignments).filter(is_rated=True).count()
+    counts = counted(reader.assignments).aggregate(
+        total=Count("pk"), done=Count("pk", filter=Q(is_rated=True))
+    )
+    total, done = counts["total"], counts["done"]
     return ReadingStart(
         title=study.neutral_title,
         instructions=texts.instructions(study),
@@ -181,20 +197,17 @@ def blinded_case(assignment: Assignment) -> BlindedCase:
     reader = assignment.study_reader
     study = reader.study
     latest = assignment.ratings.prefetch_related("scores__criterion").order_by("-revision").first()
-    around = {
-        row.position: row
-        for row in rated(reader.assignments).filter(
-            position__in=[assignment.position - 1, assignment.position + 1]
-        )
-    }
-    previous = around.get(assignment.position - 1)
-    following = around.get(assignment.position + 1)
-    counts = rated(reader.assignments).aggregate(
-        total=Count("pk"), done=Count("pk", filter=Q(is_rated=True))
+    shown = reader.assignments.filter(stands("case__"))
+    previous = shown.filter(position__lt=assignment.position).order_by("-position").first()
+    following = shown.filter(position__gt=assignment.position).order_by("position").first()
+    counts = counted(reader.assignments).aggregate(
+        number=Count("pk", filter=Q(position__lte=assignment.position)),
+        total=Count("pk"),
+        done=Count("pk", filter=Q(is_rated=True)),
     )
     return BlindedCase(
         token=assignment.token,
-        number=assignment.position,
+        number=counts["number"],
         total=counts["total"],
         title=study.neutral_title,
         minutes_left=minutes_left(reader, counts["total"] - counts["done"]),
@@ -242,13 +255,19 @@ def answers(rating: Rating | None) -> tuple[dict[str, Any], ...]:
 
 
 def block_page(reader: StudyReader, number: int) -> Block:
-    rows = rated(reader.assignments).filter(block=number).order_by("position")
-    cases = tuple(
-        BlockCase(row.position, row.is_rated, reverse("reading_case", args=[row.token]))
-        for row in rows
-    )
-    if not cases:
+    """A block without cases is one whose cases were all withdrawn."""
+    if not reader.assignments.filter(block=number).exists():
         raise Http404
+    rows = counted(reader.assignments)
+    first = rows.filter(block__lt=number).count() + 1
+    cases = tuple(
+        BlockCase(
+            number=count,
+            answered=row.is_rated,
+            url=None if row.is_withdrawn else reverse("reading_case", args=[row.token]),
+        )
+        for count, row in enumerate(rows.filter(block=number).order_by("position"), first)
+    )
     return Block(
         title=reader.study.neutral_title,
         number=number,

@@ -12,11 +12,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from radrate.accounts.models import User
-from radrate.errors import Conflict, NotAllowed
-from radrate.reading import queries
+from radrate.errors import Conflict, DomainError, NotAllowed
+from radrate.reading import queries, texts
 from radrate.reading.answers import Answer, check_answers
 from radrate.reading.models import BlockSubmission, Rating, Score
+from radrate.studies import withdrawal
 from radrate.studies.models import Assignment, ReaderStudy, StudyReader
+
+
+class Withdrawn(DomainError):
+    """The case has left the reading: nothing of it is shown or saved any more.
+
+    `next_url` is where the reader goes on.
+    """
+
+    def __init__(self, reader: StudyReader) -> None:
+        super().__init__(texts.withdrawn())
+        self.next_url = queries.resume_url(reader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +41,8 @@ def show(*, assignment: Assignment) -> None:
     """Note when a case was first shown; later cases wait until the earlier ones are rated."""
     if queries.is_submitted(assignment.study_reader, assignment.block):
         raise Conflict(_("This block is handed in; its answers can no longer be changed."))
+    if withdrawal.is_withdrawn(assignment.case_id):
+        raise Withdrawn(assignment.study_reader)
     following = queries.next_assignment(assignment.study_reader)
     if following is not None and following.position < assignment.position:
         raise NotAllowed(_("Cases are read in their order."))
@@ -54,7 +68,8 @@ def submit_rating(
     """Append one answer sheet. `revision` is the one the reader saw before (0: none).
 
     The same id with the same content is saved once and answered twice. Raises `Conflict` when
-    another sheet came in between, `InvalidAnswers` with a message per field.
+    another sheet came in between, `InvalidAnswers` with a message per field, `Withdrawn` when an
+    image of the case was excluded.
     """
     hold(queries.my_assignment(user, token).study_reader)
     assignment = queries.my_assignment(user, token)
@@ -62,6 +77,7 @@ def submit_rating(
     earlier = Rating.objects.filter(pk=rating_id).first()
     if earlier is not None:
         return _again(earlier, assignment, digest)
+    withdrawal.hold(assignment.case_id)
     show(assignment=assignment)
     latest = assignment.ratings.order_by("-revision").first()
     if revision != (latest.revision if latest else 0):
@@ -119,10 +135,13 @@ def body_hash(answers: Sequence[Answer], comment: str) -> str:
 
 @transaction.atomic
 def submit_block(*, reader: StudyReader, number: int) -> None:
-    """Hand in a block. Handing in twice is once."""
+    """Hand in a block. Handing in twice is once; of a block that was withdrawn, nothing."""
     study = hold(reader)
     if study.state != ReaderStudy.State.OPEN:
-        raise NotAllowed(queries.texts.not_open(study))
-    if not queries.block_page(reader, number).all_answered:
+        raise NotAllowed(texts.not_open(study))
+    block = queries.block_page(reader, number)
+    if not block.cases:
+        return
+    if not block.all_answered:
         raise Conflict(_("Some cases of this block are not rated yet."))
     BlockSubmission.objects.get_or_create(study_reader=reader, block=number)

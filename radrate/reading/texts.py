@@ -22,6 +22,11 @@ def not_open(study: ReaderStudy) -> str:
     }
 
 
+def withdrawn() -> str:
+    """Neither which image nor why: a reason such as a burnt-in name would tell an origin."""
+    return _("This case was withdrawn from the reading. Your answers to all other cases are kept.")
+
+
 def instructions(study: ReaderStudy) -> tuple[str, ...]:
     """What readers are told before they begin."""
     first = (

@@ -15,7 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from radrate.errors import Conflict, DomainError, NotAllowed
 from radrate.reading import queries, services
-from radrate.reading.answers import SIDES, Answer, InvalidAnswers
+from radrate.reading.answers import SIDES, Answer
 
 
 @require_GET
@@ -43,6 +43,11 @@ def reading_case(request: HttpRequest, token: str) -> HttpResponse:
     wants_json = request.headers.get("accept", "").startswith("application/json")
     try:
         services.show(assignment=assignment)
+    except services.Withdrawn as error:
+        left = {"message": str(error), "next_url": error.next_url}
+        if wants_json:
+            return JsonResponse(left, status=410)
+        return render(request, "reading/withdrawn.html", left, status=410)
     except (Conflict, NotAllowed) as error:
         if wants_json:
             return JsonResponse({"message": str(error)}, status=409)
@@ -60,20 +65,26 @@ def reading_save(request: HttpRequest, token: str) -> JsonResponse:
         return JsonResponse({"message": _("Your session has ended.")}, status=401)
     try:
         saved = services.submit_rating(user=request.user, token=token, **_sheet(request.body))
-    except InvalidAnswers as error:
-        return JsonResponse({"message": str(error), "errors": error.errors}, status=422)
-    except Conflict as error:
-        return JsonResponse({"message": str(error)}, status=409)
-    except NotAllowed as error:
-        return JsonResponse({"message": str(error)}, status=423)
     except DomainError as error:
-        return JsonResponse({"message": str(error), "errors": {}}, status=422)
+        return _refusal(error)
     body = {
         "revision": saved.rating.revision,
         "saved_at": saved.rating.at.isoformat(),
         "next_url": queries.resume_url(saved.rating.assignment.study_reader),
     }
     return JsonResponse(body, status=201 if saved.created else 200)
+
+
+def _refusal(error: DomainError) -> JsonResponse:
+    body = {"message": str(error)}
+    match error:
+        case services.Withdrawn():
+            return JsonResponse(body | {"next_url": error.next_url}, status=410)
+        case Conflict():
+            return JsonResponse(body, status=409)
+        case NotAllowed():
+            return JsonResponse(body, status=423)
+    return JsonResponse(body | {"errors": getattr(error, "errors", {})}, status=422)
 
 
 def _sheet(body: bytes) -> dict[str, Any]:
@@ -142,9 +153,10 @@ def reading_block(request: HttpRequest, token: str, number: int) -> HttpResponse
     reader = queries.my_reader(request.user, token)
     if queries.is_submitted(reader, number):
         return redirect(queries.resume_url(reader))
-    return render(
-        request, "reading/block.html", {"reading_block": queries.block_page(reader, number)}
-    )
+    block = queries.block_page(reader, number)
+    if not block.cases:
+        return redirect(queries.resume_url(reader))
+    return render(request, "reading/block.html", {"reading_block": block})
 
 
 @require_POST

@@ -1,7 +1,9 @@
 """What a manager's study page shows, gathered with a constant number of queries."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -27,6 +29,16 @@ class UnmatchedRow:
     what: str
     reason: str
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawnRow:
+    """A case that has left the reading; `rated` readers had answered it."""
+
+    number: int
+    reason: str
+    at: datetime
+    rated: int
 
 
 REASONS = {
@@ -66,13 +78,29 @@ def unmatched_rows(study: ReaderStudy) -> list[UnmatchedRow]:
     ]
 
 
+def withdrawn_rows(cases: Iterable[Any]) -> list[WithdrawnRow]:
+    """Of the cases that `queries.pairs` gives, those that have left the reading."""
+    return [_withdrawn_row(case) for case in cases if case.is_withdrawn]
+
+
+def _withdrawn_row(case: Any) -> WithdrawnRow:
+    excluded = [image for image in (case.reference, case.candidate) if image.excluded_at]
+    return WithdrawnRow(
+        number=case.number,
+        reason="; ".join(dict.fromkeys(image.excluded_because for image in excluded)),
+        at=min(image.excluded_at for image in excluded),
+        rated=case.rated,
+    )
+
+
 def page(study: ReaderStudy) -> dict[str, Any]:
-    cases = study.cases.select_related("reference", "candidate", "arm").order_by("number")
+    cases = list(queries.pairs(study))
     readers = list(queries.board(study))
     rendered, to_render = queries.lock_progress(study)
     return {
         "study": study,
         "cases": cases,
+        "withdrawn": withdrawn_rows(cases),
         "unmatched": unmatched_rows(study),
         "readers": readers,
         "actions": actions(study),

@@ -5,13 +5,24 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 
 from radrate.accounts.models import User
 from radrate.images.models import Batch, Origin, Radiograph
 from radrate.images.queries import exposed, opened, pool
 from radrate.studies.matching import DEFAULT_RULES, Item
 from radrate.studies.models import Assignment, Case, ReaderStudy, StudyReader
+from radrate.studies.withdrawal import stands
 
 NORMAL = re.compile(r"normal\b", re.IGNORECASE)
 
@@ -123,13 +134,39 @@ def numbered_arms(study: ReaderStudy) -> list[tuple[int, int]]:
     return list(study.cases.order_by("number").values_list("number", "arm_id"))
 
 
+def with_progress(readers: QuerySet[StudyReader]) -> QuerySet[StudyReader]:
+    """`done` cases are rated, `total` are or will be: those withdrawn unrated do not count."""
+    is_rated = Q(assignments__ratings__isnull=False)
+    return readers.annotate(
+        done=Count("assignments", filter=is_rated, distinct=True),
+        total=Count("assignments", filter=is_rated | stands("assignments__case__"), distinct=True),
+    )
+
+
 def board(study: ReaderStudy) -> Iterable[StudyReader]:
     """Readers with how far they are; nothing of what they answered."""
-    return study.readers.select_related("user").annotate(
-        total=Count("assignments", distinct=True),
-        done=Count("assignments", filter=Q(assignments__ratings__isnull=False), distinct=True),
-        last_at=Max("assignments__ratings__at"),
+    readers = with_progress(study.readers.select_related("user"))
+    return readers.annotate(last_at=Max("assignments__ratings__at"))
+
+
+def pairs(study: ReaderStudy) -> QuerySet[Case]:
+    """Cases with their images, `is_withdrawn` and the number of readers that have `rated` them."""
+    return (
+        study.cases.select_related("reference", "candidate", "arm")
+        .annotate(
+            is_withdrawn=ExpressionWrapper(~stands(), output_field=BooleanField()),
+            rated=Count("assignments__ratings__assignment", distinct=True),
+        )
+        .order_by("number")
     )
+
+
+def being_read(radiograph_id: UUID) -> QuerySet[ReaderStudy]:
+    """Locked and open studies that show this image to their readers."""
+    shows = Case.objects.filter(
+        Q(reference=radiograph_id) | Q(candidate=radiograph_id), stands(), study=OuterRef("pk")
+    )
+    return ReaderStudy.objects.filter(Exists(shows), locked_at__isnull=False, closed_at=None)
 
 
 def lock_progress(study: ReaderStudy) -> tuple[int, int]:
@@ -174,9 +211,12 @@ def protocol_of(study: ReaderStudy) -> dict[str, Any]:
 
 
 def assignment_of_image(token: str) -> tuple[Assignment, UUID] | None:
-    """The assignment behind an image token, and the radiograph that the token stands for."""
+    """The assignment behind an image token, and the radiograph that the token stands for.
+
+    None for both images of a withdrawn case, so that neither tells which of them was excluded.
+    """
     found = (
-        Assignment.objects.filter(Q(token_a=token) | Q(token_b=token))
+        Assignment.objects.filter(Q(token_a=token) | Q(token_b=token), stands("case__"))
         .select_related("case", "study_reader__study")
         .first()
     )

@@ -10,6 +10,7 @@ from radrate.accounts.models import User
 from radrate.audit.services import record
 from radrate.errors import Conflict, DomainError, NotAllowed
 from radrate.images.models import Batch
+from radrate.images.queries import campaigns_read_blind
 from radrate.images.services import set_embargo
 from radrate.locks import one_at_a_time
 from radrate.studies import queries
@@ -43,6 +44,8 @@ def create_study(
     """A draft with its pairs. `batches` are the campaigns whose images are under test."""
     if not batches:
         raise DomainError(_("Choose at least one campaign whose images are to be judged."))
+    if campaigns_read_blind(actor).filter(pk__in=[batch.pk for batch in batches]).exists():
+        raise NotAllowed(_("Whoever reads images of a campaign blind cannot test it."))
     one_at_a_time("create-study")
     study = ReaderStudy.objects.create(
         number=queries.next_number(),

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", views.study_list, name="study_list"),
     path("new/", views.study_new, name="study_new"),
     path("fragments/home", views.home_fragment, name="study_home_fragment"),
+    path("fragments/showing/<uuid:radiograph_id>", views.studies_showing, name="studies_showing"),
     path("<uuid:study_id>/", views.study_detail, name="study_detail"),
     path("<uuid:study_id>/step", views.study_step, name="study_step"),
     path("<uuid:study_id>/unblind", views.study_unblind, name="study_unblind"),

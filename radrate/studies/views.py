@@ -10,7 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from radrate.accounts.access import manager_required
-from radrate.errors import DomainError
+from radrate.errors import DomainError, NotAllowed
+from radrate.images.queries import campaigns_read_blind, visible_to
 from radrate.images.services import note_exposure
 from radrate.studies import lifecycle, pages, queries, services
 from radrate.studies.forms import ReaderForm, StudyForm, UnblindForm
@@ -59,7 +60,8 @@ def study_new(request: HttpRequest) -> HttpResponse:
             matching_rules=form.rules(),
         )
         return redirect("study_detail", study.pk)
-    return render(request, "studies/new.html", {"form": form})
+    hidden = campaigns_read_blind(request.user).count()
+    return render(request, "studies/new.html", {"form": form, "hidden": hidden})
 
 
 @require_safe
@@ -67,6 +69,7 @@ def study_new(request: HttpRequest) -> HttpResponse:
 @never_cache
 def study_detail(request: HttpRequest, study_id: UUID) -> HttpResponse:
     study = own_study(request, study_id)
+    _refuse_blind_reader(request, study)
     context = pages.page(study)
     if request.htmx:
         if study.state != ReaderStudy.State.LOCKING:
@@ -75,6 +78,13 @@ def study_detail(request: HttpRequest, study_id: UUID) -> HttpResponse:
     note_exposure(user=request.user, ids=queries.image_ids(study))
     context |= {"reader_form": ReaderForm(), "unblind_form": UnblindForm()}
     return render(request, "studies/detail.html", context)
+
+
+def _refuse_blind_reader(request: HttpRequest, study: ReaderStudy) -> None:
+    if campaigns_read_blind(request.user).filter(pk__in=study.batches.all()).exists():
+        raise NotAllowed(
+            _("You read images of these campaigns blind; this page opens for you afterwards.")
+        )
 
 
 @require_POST
@@ -137,3 +147,13 @@ def reader_remove(request: HttpRequest, study_id: UUID, reader_id: int) -> HttpR
 def home_fragment(request: HttpRequest) -> HttpResponse:
     studies = queries.studies_of(request.user)[:5]
     return render(request, "studies/components/home.html", {"studies": studies})
+
+
+@require_safe
+@manager_required
+@never_cache
+def studies_showing(request: HttpRequest, radiograph_id: UUID) -> HttpResponse:
+    """How many studies show an image to their readers, told to whoever is about to exclude it."""
+    image = get_object_or_404(visible_to(request.user).only("pk"), pk=radiograph_id)
+    context = {"count": queries.being_read(image.pk).count()}
+    return render(request, "studies/components/being_read.html", context)

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from radrate.images.services import exclude
+from radrate.reading import texts
 from radrate.reading.models import Rating
 from radrate.studies import lifecycle
 from tests.factories.people import make_user
@@ -152,6 +154,67 @@ def test_a_study_that_was_paused_meanwhile_says_so_and_keeps_the_draft(study, lo
     expect(page.locator(".pane img").first).to_be_visible()
     rate(page, "")
     assert scores(1)["anatomyA"] == 5
+
+
+def exclude_reference(study, position: int) -> None:
+    case = study.readers.get().assignments.get(position=position).case
+    exclude(actor=study.manager, ids=[case.reference_id], reason="a name in the corner")
+
+
+def test_a_case_withdrawn_while_it_is_open_is_told_and_the_next_one_follows(study, login):
+    page = login("reader1")
+    start(page)
+    next_case = study.readers.get().assignments.get(position=2)
+    press(page, "5 1 4 2 3 3 2 4 5 5 2 4")
+    exclude_reference(study, 1)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text(texts.withdrawn()).first).to_be_visible()
+    expect(page.locator(".pane img")).to_have_count(0)
+    press(page, "1")
+    expect(page.get_by_role("link", name="Go on")).to_be_focused()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(re.compile(next_case.token))
+    expect(page.locator(".pane img").first).to_be_visible()
+    assert "Case 1 of 3" in page.locator("body").inner_text()
+    rate(page, "1 2 3 4 5 1 2 3 4 5 1 3")
+    assert scores(2)["anatomyA"] == 1
+    assert Rating.objects.count() == 1
+    page.get_by_role("button", name="Submit 1 case").press("Enter")
+    page.wait_for_url(re.compile("/case/"))
+    assert "Case 2 of 3" in page.locator("body").inner_text()
+
+
+def test_a_case_withdrawn_before_it_is_reached_is_told_once_and_passed_over(study, login):
+    page = login("reader1")
+    start(page)
+    rate(page, "5 1 4 2 3 3 2 4 5 5 2 4")
+    exclude_reference(study, 2)
+    page.reload()
+    expect(page.get_by_role("heading", name="Case withdrawn")).to_be_visible()
+    page.get_by_role("link", name="Go on").press("Enter")
+    page.get_by_role("button", name="Submit 1 case").press("Enter")
+    page.wait_for_url(re.compile("/case/"))
+    assert "Case 2 of 3" in page.locator("body").inner_text()
+
+
+def test_images_withdrawn_while_they_load_lead_to_the_sentence(study, login):
+    page = login("reader1")
+    page.goto("/reading/")
+    page.get_by_role("link", name="Start").click()
+    held = []
+    page.route("**/i/*", lambda route: held.append(route))  # noqa: PLW0108
+    page.get_by_role("link", name="Start").click()
+    while len(held) < 2:
+        page.wait_for_timeout(50)
+    exclude_reference(study, 1)
+    for route in held:
+        route.continue_()
+    page.unroute("**/i/*")
+    page.get_by_role("button", name="Try again").press("Enter")
+    expect(page.get_by_role("heading", name="Case withdrawn")).to_be_visible()
+    page.get_by_role("link", name="Go on").press("Enter")
+    expect(page.locator(".pane img").first).to_be_visible()
+    assert "Case 1 of 3" in page.locator("body").inner_text()
 
 
 def test_both_panes_move_together_and_the_keys_change_them(study, login):

@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from radrate.audit.models import Event
 from radrate.exports.columns import COLUMNS
 from radrate.exports.ratings import stream_csv, stream_json
 from radrate.images.models import Radiograph
+from radrate.images.services import exclude
 from radrate.studies import lifecycle
 from radrate.studies.models import Assignment, ReaderStudy
 from tests.factories.people import make_user
@@ -84,6 +86,22 @@ def test_a_correction_after_the_lock_does_not_change_the_export(study):
     before = rows(study)
     Radiograph.objects.update(body_part_examined="OTHER", view_position="OBLIQUE")
     assert rows(study) == before
+
+
+@pytest.mark.parametrize("image", ["reference", "candidate"])
+@pytest.mark.parametrize("end", [None, lifecycle.close])
+def test_a_withdrawn_case_keeps_its_rows_and_is_marked(study, image, end):
+    before = rows(study)
+    if end:
+        end(study=study, actor=study.manager)
+    case = study.cases.get(number=2)
+    exclude(actor=study.manager, ids=[getattr(case, f"{image}_id")], reason="a name")
+    found = rows(study)
+    assert [row | {"withdrawn_at": ""} for row in found] == before
+    assert {row["case"] for row in found if row["withdrawn_at"]} == {"2"}
+    (marked,) = {row["withdrawn_at"] for row in found if row["case"] == "2"}
+    at = Radiograph.objects.get(state="excluded").excluded_at
+    assert datetime.fromisoformat(marked) == at
 
 
 def test_csv_and_json_tell_the_same(study):

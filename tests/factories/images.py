@@ -46,6 +46,7 @@ def make_radiograph(
 ) -> Radiograph:
     """One image of its own pixels; what else the model holds may be given as `attrs`."""
     pixels = raster(make_image(shade=shade))
+    is_excluded = state == Radiograph.State.EXCLUDED
     waits = state == Radiograph.State.PENDING_REVIEW
     values: dict[str, Any] = {
         "source_name": f"film-{next(_numbers)}.png",
@@ -59,7 +60,8 @@ def make_radiograph(
         "pixels": store(folder="pixels", data=pixels.png, suffix=".png"),
         "thumbnail": store(folder="thumbnails", data=pixels.thumbnail, suffix=".webp"),
         "reviewed_at": None if waits else timezone.now(),
-        "excluded_because": "blurred" if state == Radiograph.State.EXCLUDED else "",
+        "excluded_because": "blurred" if is_excluded else "",
+        "excluded_at": timezone.now() if is_excluded else None,
     }
     return Radiograph.objects.create(
         origin=origin,

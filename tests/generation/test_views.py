@@ -4,7 +4,9 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from generation import jobs
@@ -88,10 +90,48 @@ def test_a_manager_who_reads_its_images_blind_is_kept_out_until_then(page, manag
         response = page.get(url(name, campaign.pk))
         assert response.status_code == 403
         assert "You read images of this campaign blind" in text(response)
-    assert "<img" not in page.get(url("campaign_list")).content.decode()
+    for name in ("campaign_list", "campaign_home_fragment"):
+        told = text(page.get(url(name)))
+        assert "1 campaign is not shown to you, because you read images of it blind." in told
+        assert campaign.title not in told
+        assert "no campaigns yet" not in told.lower()
+        assert "<img" not in page.get(url(name)).content.decode()
     assert not Exposure.objects.exists()
     lift_embargo(held_by=holder)
+    assert campaign.title in text(page.get(url("campaign_list")))
+    assert "not shown" not in text(page.get(url("campaign_list")))
     assert page.get(url("campaign_detail", campaign.pk)).status_code == 200
+
+
+def test_others_see_every_campaign(page, reader):
+    campaign = finished("a knee")
+    ids = Radiograph.objects.values_list("pk", flat=True)
+    set_embargo(user=reader, ids=ids, held_by=uuid4())
+    for name in ("campaign_list", "campaign_home_fragment"):
+        assert campaign.title in text(page.get(url(name)))
+        assert "not shown" not in text(page.get(url(name)))
+
+
+def test_pages_of_all_campaigns_count_the_hidden_ones_at_once(page, manager):
+    def asked():
+        with CaptureQueriesContext(connection) as found:
+            told = text(page.get(url("campaign_list")))
+            told += text(page.get(url("campaign_home_fragment")))
+        return len(found), told
+
+    def hide(campaign):
+        ids = Radiograph.objects.filter(batch=campaign.batch).values_list("pk", flat=True)
+        set_embargo(user=manager, ids=ids, held_by=uuid4())
+
+    finished("a foot")
+    hide(finished("a knee"))
+    few, _told = asked()
+    for word in ("hand", "hip", "skull"):
+        hide(finished(f"a {word}", n=2))
+        finished(f"another {word}")
+    many, told = asked()
+    assert many == few
+    assert told.count("4 campaigns are not shown to you") == 2
 
 
 def test_whoever_opens_a_gallery_is_remembered_as_having_seen_it(page, manager):

@@ -44,7 +44,10 @@ def rejected(batch: Batch) -> dict[str, str]:
 
 def exclude_all() -> None:
     Radiograph.objects.update(
-        state="excluded", excluded_because="blurred", reviewed_at=timezone.now()
+        state="excluded",
+        excluded_because="blurred",
+        excluded_at=timezone.now(),
+        reviewed_at=timezone.now(),
     )
 
 
@@ -291,7 +294,9 @@ def test_two_imports_of_one_image_at_a_time_store_it_once(source):
 
     thread = threading.Thread(target=import_again)
     with transaction.atomic():
-        Radiograph.objects.filter(pk=first.pk).update(state="pending_review", excluded_because="")
+        Radiograph.objects.filter(pk=first.pk).update(
+            state="pending_review", excluded_because="", excluded_at=None
+        )
         thread.start()
         while thread.is_alive() and not waiting_for_a_lock():
             time.sleep(0.02)

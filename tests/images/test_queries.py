@@ -6,7 +6,7 @@ import pytest
 
 from radrate.images import queries
 from radrate.images.services import note_exposure, set_embargo
-from tests.factories.images import make_radiograph
+from tests.factories.images import make_batch, make_radiograph
 
 pytestmark = pytest.mark.django_db
 
@@ -25,3 +25,16 @@ def test_an_exposure_is_remembered_once_and_only_for_the_person_who_looked(manag
     assert radiograph.exposures.count() == 1
     assert queries.exposed(manager, [radiograph.pk])
     assert not queries.exposed(outsider, [radiograph.pk])
+
+
+def test_a_campaign_that_is_read_blind_is_hidden_whole_and_an_import_is_not(manager, outsider):
+    campaign, films = make_batch(kind="campaign", made=2), make_batch()
+    read = [make_radiograph(origin="synthetic", batch=campaign), make_radiograph(batch=films)]
+    make_radiograph(origin="synthetic", batch=campaign)
+    other = make_radiograph(batch=films)
+    set_embargo(user=manager, ids=[image.pk for image in read], held_by=uuid4())
+    assert set(queries.visible_to(manager)) == {other}
+    assert list(queries.campaigns_read_blind(manager)) == [campaign]
+    assert list(queries.campaign_batches(manager)) == []
+    assert queries.visible_to(outsider).count() == 4
+    assert list(queries.campaign_batches(outsider)) == [campaign]

@@ -104,3 +104,10 @@ test("waits double, stay under half a minute and are spread", () => {
   assert.equal(delayBefore(2, 0), 2000);
   assert.equal(delayBefore(50, 1), 30_000);
 });
+
+test("a withdrawn case is told with where to go on", async () => {
+  const left = { message: "Withdrawn.", next_url: "/next" };
+  const { result, waits } = await sending(json(410, left));
+  assert.deepEqual(result, { kind: "withdrawn", ...left });
+  assert.equal(waits, 0);
+});

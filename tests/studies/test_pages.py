@@ -31,6 +31,7 @@ STATUS = {
     ("study_new", "get"): (200, 403, 200),
     ("study_new", "post"): (200, 403, 200),
     ("study_home_fragment", "get"): (200, 403, 200),
+    ("studies_showing", "get"): (200, 403, 200),
     ("study_detail", "get"): (200, 403, 404),
     ("study_step", "post"): (302, 403, 404),
     ("study_unblind", "post"): (302, 403, 404),
@@ -52,6 +53,7 @@ def managing(client, manager):
 def url_of(name: str, study: ReaderStudy) -> str:
     arguments = {
         "study_detail": [study.pk],
+        "studies_showing": [study.cases.first().reference_id],
         "study_step": [study.pk],
         "study_unblind": [study.pk],
         "reader_add": [study.pk],

@@ -19,6 +19,7 @@ export class Room {
     this.shownAt = null;
     this.undecided = false;
     this.destination = null;
+    this.onward = null;
   }
 
   /** Show a case with what is known of its answers, here or on the server. */
@@ -31,6 +32,7 @@ export class Room {
     this.shownAt = null;
     this.undecided = false;
     this.destination = null;
+    this.onward = null;
     this.sheet = new Sheet({ ...item, labels });
     this.stopwatch = new Stopwatch(() => performance.now(), before);
     if (source === "draft") this.sheet.fill(draft);
@@ -106,6 +108,7 @@ export class Room {
 
   async submit() {
     this.outbox.hurry();
+    if (this.onward) location.assign(this.onward);
     if (!this.isOpen) return;
     const { missing } = this.sheet;
     if (missing) this.#showErrors({ [missing.key]: missingMessage(missing) });
@@ -165,8 +168,8 @@ export class Room {
   #imagesFailed() {
     this.viewer.fail();
     const run = () => {
-      this.showSheet();
-      return this.#showImages();
+      this.keep();
+      return this.go(this.case.page_url, { push: false });
     };
     this.notice.warn(text("images_failed"), [{ label: text("try_again"), run }]);
   }
@@ -230,6 +233,7 @@ export class Room {
     this.freeze();
     if (result.kind === "invalid") this.#showErrors(result.errors);
     else if (result.kind === "session") this.#sessionEnded();
+    else if (result.kind === "withdrawn") this.#withdrawn(result);
     else if (result.kind === "conflict") await settleConflict(this, result);
     else this.notice.warn(result.message ?? text("refused"));
   }
@@ -239,6 +243,16 @@ export class Room {
     this.sheet.saved = { answers: this.sheet.answers, comment: this.sheet.comment };
     this.drafts.remove(this.case.token);
     await this.go(next_url);
+  }
+
+  /** The case is no longer read: its images and its draft go, the reader goes on. */
+  #withdrawn({ message, next_url }) {
+    this.onward = next_url;
+    this.undecided = true;
+    this.freeze();
+    this.viewer.clear("empty");
+    this.drafts.remove(this.case.token);
+    this.notice.warn(message, [{ label: text("go_on"), href: next_url }]);
   }
 
   #sessionEnded() {

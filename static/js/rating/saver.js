@@ -36,7 +36,10 @@ async function bodyOf(response) {
   }
 }
 
-/** @returns {Promise<{kind: string}>} saved, invalid, conflict, session, refused or unreachable */
+/**
+ * @returns {Promise<{kind: string}>} saved, invalid, conflict, withdrawn, session, refused or
+ *   unreachable
+ */
 export async function resultOf(response) {
   const { status } = response;
   const redirected = response.type === "opaqueredirect" || (status >= 300 && status < 400);
@@ -45,6 +48,7 @@ export async function resultOf(response) {
   const body = await bodyOf(response);
   if (response.ok) return body ? { kind: "saved", ...body } : { kind: "unreachable" };
   if (Object.keys(body?.errors ?? {}).length > 0) return { kind: "invalid", errors: body.errors };
+  if (status === 410) return { kind: "withdrawn", ...body };
   if (status === 409) return { kind: "conflict", message: body?.message };
   return { kind: "refused", message: body?.message };
 }

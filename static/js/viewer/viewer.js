@@ -53,11 +53,7 @@ export class Viewer {
   /** Empty panes, one a label, at the default view: nothing of the case before is left. */
   prepare(labels) {
     if (labels.join() !== this.panes.map((pane) => pane.label).join()) this.#build(labels);
-    for (const pane of this.panes) {
-      pane.slot.replaceChildren();
-      pane.image = null;
-      pane.element.dataset.state = "waiting";
-    }
+    this.clear("waiting");
     this.active = 0;
     this.extent = { width: 1, height: 1 };
     this.#refit();
@@ -76,6 +72,15 @@ export class Viewer {
       pane.element.dataset.state = "shown";
       this.#paint(pane);
     });
+  }
+
+  /** Take the images away. @param {"waiting" | "empty"} state what the panes say instead */
+  clear(state) {
+    for (const pane of this.panes) {
+      pane.slot.replaceChildren();
+      pane.image = null;
+      pane.element.dataset.state = state;
+    }
   }
 
   fail() {
