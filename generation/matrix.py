@@ -35,6 +35,7 @@ class Row:
     mask: Mask | None = None
     recipe: Mapping[str, Any] = field(default_factory=dict)
     margins: Margins = NO_MARGINS
+    line: str = ""
 
     @property
     def identity(self) -> tuple[Any, ...]:
@@ -106,6 +107,7 @@ def _edited(prompt: Prompt, target: Target, source: Radiograph, side: int) -> Ro
         mask=_mask(target, source),
         recipe=_checked(target, source),
         margins=(left, top, right, bottom),
+        line=target.line,
     )
 
 

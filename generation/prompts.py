@@ -25,13 +25,18 @@ class Prompt(NamedTuple):
 def parse(line: str) -> Prompt:
     """Read one line. Raises DomainError."""
     text, _separator, tail = line.partition(SEPARATOR)
+    return Prompt(text.strip(), parse_params(tail))
+
+
+def parse_params(text: str) -> dict[str, Scalar]:
+    """Read name=value, name=value. Raises DomainError."""
     params: dict[str, Scalar] = {}
-    for part in filter(None, (part.strip() for part in tail.split(","))):
+    for part in filter(None, (part.strip() for part in text.split(","))):
         name, equals, value = (piece.strip() for piece in part.partition("="))
         if not equals or not name.isidentifier():
             raise DomainError(_("“%s” is not a parameter such as name=value.") % part)
         params[name] = _scalar(value)
-    return Prompt(text.strip(), params)
+    return params
 
 
 def parse_lines(text: str) -> list[Prompt]:

@@ -10,8 +10,9 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Avg, Case, Count, F, FloatField, Q, QuerySet, When, Window
 from django.db.models.functions import Cast, RowNumber
 
-from generation.models import Campaign, GenerationJob, Output, State
+from generation.models import Campaign, GenerationJob, Mask, Output, State
 from generation.prompts import format_params
+from radrate.images.models import Radiograph
 from radrate.images.queries import campaigns_read_blind, visible_to
 
 TILES_A_PAGE = 120
@@ -68,6 +69,10 @@ class PromptRow:
     position: int
     prompt: str
     params: str
+    source: Radiograph | None
+    mask: Mask | None
+    margins: tuple[int, ...]
+    first: UUID
     outputs: list[Output]
 
     @property
@@ -159,7 +164,8 @@ def strips(campaigns: Iterable[UUID], user: Any) -> dict[UUID, list[UUID]]:
 
 def prompts_page(campaign: Campaign, number: Any, *, requested: int) -> Page[GenerationJob]:
     """A page of prompts, each as its first job; fewer where each prompt has many outputs."""
-    prompts = campaign.jobs.filter(batch_number=0).order_by("position")
+    prompts = campaign.jobs.filter(batch_number=0).select_related("source", "mask")
+    prompts = prompts.order_by("position")
     paginator = Paginator(prompts, PROMPTS_A_PAGE)
     if paginator.count:
         fitting = TILES_A_PAGE * paginator.count // max(1, requested)
@@ -170,7 +176,16 @@ def prompts_page(campaign: Campaign, number: Any, *, requested: int) -> Page[Gen
 def prompt_rows(campaign: Campaign, prompts: Iterable[GenerationJob]) -> list[PromptRow]:
     """The outputs of some prompts of a campaign, in one query."""
     rows = {
-        first.position: PromptRow(first.position, first.prompt, format_params(first.params), [])
+        first.position: PromptRow(
+            position=first.position,
+            prompt=first.prompt,
+            params=format_params(first.params),
+            source=first.source,
+            mask=first.mask,
+            margins=tuple(first.margins),
+            first=first.pk,
+            outputs=[],
+        )
         for first in prompts
     }
     for output in _outputs(campaign).filter(job__position__in=rows):

@@ -24,7 +24,7 @@ def request_of(job: GenerationJob, outputs: Sequence[Output]) -> GenerationReque
         seeds=tuple(output.seed for output in outputs),
         negative_prompt=job.campaign.negative_prompt,
         image=working and working.image,
-        mask=_mask_image(job.mask, (job.width, job.height)) if job.mask else None,
+        mask=mask_image(job.mask, (job.width, job.height)) if job.mask else None,
         margins=tuple(job.margins),
         anatomy=anatomy_of(job.source) if job.source else Anatomy(),
         pixel_spacing=working and working.pixel_spacing,
@@ -40,7 +40,7 @@ def working_of(job: GenerationJob) -> Working | None:
     return working_copy(job.source, max(job.width - left - right, job.height - top - bottom))
 
 
-def _mask_image(mask: Mask, size: tuple[int, int]) -> Image.Image:
+def mask_image(mask: Mask, size: tuple[int, int]) -> Image.Image:
     with mask.file.open("rb") as file:
         image = Image.open(io.BytesIO(file.read()), formats=["PNG"]).convert("L")
     return image if image.size == size else image.resize(size, Image.Resampling.NEAREST)

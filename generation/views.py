@@ -11,14 +11,22 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from generation import planning, queries, services
-from generation.forms import CampaignForm, initial_of
-from generation.models import Campaign, State
+from generation import planning, queries, reports, services
+from generation.backends import registry
+from generation.estimates import estimate
+from generation.forms import BudgetForm, CampaignForm, initial_of
+from generation.models import Campaign, GenerationJob, State
+from generation.planning import lay_out
 from generation.presets import BadPreset, Preset, list_presets, load_preset
+from generation.previews import pictured, previewed
+from generation.sources import sources
+from generation.targets import parse_target
 from radrate.accounts.access import manager_required
 from radrate.errors import DomainError, NotAllowed
 from radrate.images.queries import campaigns_read_blind, under_embargo
 from radrate.images.services import note_exposure, note_opened
+
+ROWS_PREVIEWED = 24
 
 ACTIONS = {
     "start": services.start_campaign,
@@ -79,8 +87,7 @@ def campaign_form(request: HttpRequest) -> HttpResponse:
         campaign = _planned(request, form, preset)
         if campaign is not None:
             return redirect("campaign_detail", campaign.pk)
-    images = form.images if form.is_bound else getattr(preset, "images", None)
-    context = {"form": form, "preset": preset, "images": images}
+    context = {"form": form, "preset": preset}
     return render(request, "generation/campaign_form.html", context)
 
 
@@ -108,10 +115,71 @@ def _planned(request: HttpRequest, form: CampaignForm, preset: Preset | None) ->
 
 @require_POST
 @manager_required
-def campaign_count(request: HttpRequest) -> HttpResponse:
-    """How many images the form asks for, while it is being filled in; nothing is written."""
-    context = {"images": CampaignForm(request.POST).images}
-    return render(request, "generation/_image_count.html", context)
+def campaign_preview(request: HttpRequest) -> HttpResponse:
+    """What the form asks for, while it is being filled in: the matrix, its time and cost, and the
+    radiographs that it would edit. Nothing is written but that they were seen."""
+    plan = CampaignForm(request.POST).plan
+    context: dict[str, Any] = {}
+    if plan is not None:
+        try:
+            laid = lay_out(plan, actor=request.user)
+        except DomainError as error:
+            context = {"problem": str(error)}
+        else:
+            shown = {row.source.pk: row for row in laid.rows if row.source is not None}
+            note_exposure(user=request.user, ids=shown)
+            context = {
+                "plan": plan,
+                "laid": laid,
+                "estimate": estimate(plan, laid),
+                "rows": laid.rows[:ROWS_PREVIEWED] if plan.targets else [],
+                "more": max(0, len(laid.rows) - ROWS_PREVIEWED) if plan.targets else 0,
+            }
+    return render(request, "generation/_preview.html", context)
+
+
+@require_safe
+@manager_required
+def target_picture(request: HttpRequest, radiograph_id: UUID) -> HttpResponse:
+    """A source with what a line would erase outlined, or where it lies on the extended canvas."""
+    source = get_object_or_404(sources(request.user), pk=radiograph_id)
+    try:
+        png = previewed(source, parse_target(request.GET.get("line", "")))
+    except DomainError as error:
+        raise Http404(str(error)) from error
+    return HttpResponse(png, content_type="image/png")
+
+
+@require_safe
+@manager_required
+def job_picture(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """The source of a job with what was erased outlined, or boxed on its canvas."""
+    job = get_object_or_404(
+        GenerationJob.objects.select_related("source", "mask", "campaign__batch"),
+        pk=job_id,
+        source__in=sources(request.user),
+    )
+    _refuse_blind_reader(request, job.campaign)
+    return HttpResponse(pictured(job), content_type="image/png")
+
+
+@require_safe
+@manager_required
+@never_cache
+def backend_list(request: HttpRequest) -> HttpResponse:
+    """Every backend: what it can do, what it made, whether it is ready."""
+    context = {"rows": reports.backends(), "refusals": reports.refusals()}
+    return render(request, "generation/backends.html", context)
+
+
+@require_safe
+@manager_required
+@never_cache
+def backend_health(request: HttpRequest, alias: str) -> HttpResponse:
+    """What would stop a backend now; asked by the page, since the answer may take seconds."""
+    if alias not in registry.available():
+        raise Http404
+    return render(request, "generation/_health.html", {"problems": registry.problems(alias)})
 
 
 @require_safe
@@ -151,6 +219,7 @@ def _progress(request: HttpRequest, campaign_id: UUID) -> dict[str, Any]:
     page = queries.prompts_page(campaign, request.GET.get("page"), requested=counted.requested)
     rows = queries.prompt_rows(campaign, page)
     shown = [o.radiograph_id for row in rows for o in row.outputs if o.radiograph_id]
+    shown += [row.source.pk for row in rows if row.source is not None]
     note_exposure(user=request.user, ids=shown)
     return {
         "campaign": campaign,
@@ -174,6 +243,24 @@ def campaign_action(request: HttpRequest, campaign_id: UUID, action: str) -> Htt
     _refuse_blind_reader(request, campaign)
     try:
         ACTIONS[action](actor=request.user, campaign=campaign)
+    except DomainError as error:
+        messages.warning(request, str(error))
+    return redirect("campaign_detail", campaign.pk)
+
+
+@require_POST
+@manager_required
+def campaign_budget(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
+    """Raise the budget of a campaign that it stopped, and go on."""
+    campaign = get_object_or_404(Campaign, pk=campaign_id)
+    _refuse_blind_reader(request, campaign)
+    form = BudgetForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, _("A budget is a number, not below 0."))
+        return redirect("campaign_detail", campaign.pk)
+    try:
+        services.set_budget(actor=request.user, campaign=campaign, **form.cleaned_data)
+        services.resume_campaign(actor=request.user, campaign=campaign)
     except DomainError as error:
         messages.warning(request, str(error))
     return redirect("campaign_detail", campaign.pk)

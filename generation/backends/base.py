@@ -68,8 +68,12 @@ class ImageBackend(ABC):
     def capabilities(self) -> Capabilities: ...
 
     def check(self) -> list[str]:
-        """Problems that would stop this backend, in words; empty when it is ready."""
+        """Problems that would stop this backend, in words; empty when it is ready. No network."""
         return []
+
+    def health(self) -> list[str]:
+        """The same, asked when somebody looks at the backends page: may reach out, for seconds."""
+        return self.check()
 
     def run(self, request: GenerationRequest, context: RunContext) -> GenerationResult:
         """Validate, dispatch by operation, and return one image or refusal per index.

@@ -111,10 +111,10 @@ def _cost(alias: str, options: Mapping[str, Any]) -> Decimal:
 
 
 def problems(alias: str) -> list[str]:
-    """What would stop this backend, in words; empty when it is ready."""
+    """What would stop this backend now, in words; empty when it is ready. May reach out."""
     try:
         limits(alias)
-        return get_backend(alias).check()
+        return get_backend(alias).health()
     except Misconfigured as error:
         return [error.public_message]
 

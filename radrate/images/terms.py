@@ -113,6 +113,17 @@ def spoken(body_part_examined: str) -> str:
     return _SPOKEN.get(body_part_examined, body_part_examined.lower())
 
 
+def body_part_in(text: str) -> str:
+    """The first body part that a sentence names, as a term of BODY_PARTS; empty if none."""
+    found = re.findall(r"[A-Za-z]+", text)
+    for count in (2, 1):
+        for start in range(len(found) - count + 1):
+            term = normalise_body_part("".join(found[start : start + count]))
+            if term in BODY_PARTS:
+                return term
+    return ""
+
+
 def normalise_view(text: str) -> str:
     """AP, PA, LATERAL, OBLIQUE, AXIAL, OPEN_MOUTH, …; an unknown word in upper case with `_`."""
     word = _letters(text)

@@ -21,6 +21,13 @@ def image_backends(settings, tmp_path):
 
 
 @pytest.fixture
+def page(client, manager):
+    """A browser in which a manager is logged in."""
+    client.force_login(manager)
+    return client
+
+
+@pytest.fixture
 def requests(tmp_path):
     """The request ids that the backend has seen so far."""
 

@@ -12,40 +12,12 @@ from django.urls import reverse
 from generation import jobs
 from generation.backends.registry import Limits
 from generation.models import Campaign, Output, State
-from generation.presets import list_presets
 from radrate.images.models import Exposure, Radiograph
 from radrate.images.services import lift_embargo, set_embargo
-from tests.generation.campaigns import SIDE, finished, outputs_of, plan, run_all, running, states_of
+from tests.generation.campaigns import finished, outputs_of, plan, run_all, running, states_of
+from tests.generation.pages import text, url
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def page(client, manager):
-    client.force_login(manager)
-    return client
-
-
-def url(name: str, *args: object) -> str:
-    return reverse(name, args=args)
-
-
-def text(response) -> str:
-    """What a person reads: no tags, one space between words."""
-    return " ".join(re.sub(r"<[^>]*>", " ", response.content.decode()).split())
-
-
-def form_data(**changes) -> dict:
-    values = {
-        "title": "Two knees",
-        "backend": "scripted",
-        "prompts": "A knee\nA hand | defect=extra_finger",
-        "n": 2,
-        "width": SIDE,
-        "height": SIDE,
-        "seed": 5,
-    }
-    return values | changes
 
 
 # Who may ------------------------------------------------------------------------------------
@@ -58,7 +30,12 @@ def every_url(campaign: Campaign) -> list[tuple[str, str]]:
         ("get", url("campaign_new")),
         ("get", url("campaign_form")),
         ("post", url("campaign_form")),
-        ("post", url("campaign_count")),
+        ("post", url("campaign_preview")),
+        ("get", url("target_picture", campaign.pk)),
+        ("get", url("job_picture", campaign.pk)),
+        ("get", url("backend_list")),
+        ("get", url("backend_health", "scripted")),
+        ("post", url("campaign_budget", campaign.pk)),
         ("get", url("campaign_detail", campaign.pk)),
         ("get", url("campaign_fragment", campaign.pk)),
         ("post", url("campaign_action", campaign.pk, "cancel")),
@@ -178,66 +155,6 @@ def test_the_home_page_shows_what_runs_before_what_has_ended(page):
     assert text(page.get(url("campaign_home_fragment"))) == (
         "Waiting knees running, 0 of 1 made Knees finished, 1 of 2 made 1 refused"
     )
-
-
-def test_the_new_page_has_every_preset_with_its_number_of_images(page):
-    body = text(page.get(url("campaign_new")))
-    for preset in list_presets():
-        assert preset.title in body
-        assert f"= {preset.images} images" in body
-
-
-def test_the_form_of_a_preset_is_filled_in(page):
-    address = url("campaign_form") + "?preset=phantom-defects"
-    body = page.get(address).content.decode()
-    assert "AP radiograph of the left knee | defect=missing_fibula" in body
-    assert "20 images will be asked for." in body
-
-
-def test_an_unknown_preset_is_not_found(page):
-    assert page.get(url("campaign_form") + "?preset=hips").status_code == 404
-
-
-def test_the_number_of_images_follows_the_form(page):
-    counted = page.post(url("campaign_count"), form_data(n=3))
-    assert text(counted) == "6 images will be asked for."
-    unknown = page.post(url("campaign_count"), form_data(n="many"))
-    assert "shows here once" in text(unknown)
-    assert not Campaign.objects.exists()
-
-
-def test_the_form_plans_and_starts_a_campaign(page, manager):
-    response = page.post(url("campaign_form") + "?preset=phantom-defects", form_data())
-    campaign = Campaign.objects.get()
-    assert response.url == url("campaign_detail", campaign.pk)
-    assert (campaign.title, campaign.preset, campaign.seed) == ("Two knees", "phantom-defects", 5)
-    assert (campaign.state, campaign.created_by) == (Campaign.State.RUNNING, manager)
-    assert list(campaign.jobs.order_by("position").values_list("prompt", "params").distinct()) == [
-        ("A knee", {}),
-        ("A hand", {"defect": "extra_finger"}),
-    ]
-
-
-def test_the_form_can_keep_a_draft(page):
-    page.post(url("campaign_form"), form_data(plan=""))
-    assert Campaign.objects.get().state == Campaign.State.DRAFT
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"prompts": "A knee | defect"}, "“defect” is not a parameter"),
-        ({"prompts": "A knee\nA knee"}, "stands there twice"),
-        ({"width": 999}, "a side of 999 px is not supported"),
-        ({"n": 0}, "greater than or equal to 1"),
-    ],
-)
-def test_the_form_says_what_cannot_be_planned_and_keeps_what_was_typed(page, changes, words):
-    response = page.post(url("campaign_form"), form_data(**changes))
-    assert response.status_code == 200
-    assert words in text(response)
-    assert "Two knees" in response.content.decode()
-    assert not Campaign.objects.exists()
 
 
 def test_a_finished_campaign_shows_every_output_in_its_place(page):

@@ -2,6 +2,7 @@
 
 import time
 from argparse import ArgumentParser
+from decimal import Decimal
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, help=_("seed of the campaign"))
         parser.add_argument("--size", type=int, help=_("width and height in px"))
         parser.add_argument("--title", help=_("title of the campaign"))
+        parser.add_argument("--budget", type=Decimal, help=_("pause before this is passed"))
         parser.add_argument("--no-wait", action="store_true", help=_("start it and end at once"))
 
     def handle(self, **options: Any) -> None:
@@ -68,12 +70,20 @@ class Command(BaseCommand):
             title=given("title", preset.title),
             preset=preset.name,
             backend=given("backend", preset.backend),
+            operation=preset.operation,
             prompts=preset.prompts,
+            targets=preset.targets,
             n=given("n", preset.n),
             width=given("size", preset.width),
             height=given("size", preset.height),
             seed=given("seed", preset.seed),
+            negative_prompt=preset.negative_prompt,
+            parameters=preset.parameters,
+            content_filter=preset.content_filter,
+            budget=options["budget"],
         )
+        for row in campaign.left_out:
+            self.stdout.write("{target}: {reason}".format(**row))
         start_campaign(actor=None, campaign=campaign)
         self.stdout.write(
             _("%(title)s: %(requested)s images, campaign %(id)s")
@@ -112,7 +122,9 @@ class Command(BaseCommand):
             )
             since = time.monotonic()
             while True:
-                campaign.refresh_from_db(fields=["state"])
+                campaign.refresh_from_db(fields=["state", "pause_reason"])
+                if campaign.pause_reason:
+                    raise CommandError(campaign.pause_reason)
                 counted = queries.count(campaign)
                 progress.update(task, completed=counted.ended, note=_note(counted, since))
                 if campaign.state in ENDED and not counted.running:
