@@ -34,7 +34,7 @@ class CampaignForm(forms.Form):
     operation = forms.ChoiceField(label=_("Operation"), choices=Campaign.Operation.choices)
     prompts = forms.CharField(
         label=_("Prompts"),
-        widget=_lines(8),
+        widget=_lines(6),
         help_text=_(
             "One a line. Parameters follow a bar: "
             "An X-ray of the knee | defect=missing_fibula, strength=0.5. "

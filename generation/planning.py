@@ -236,6 +236,8 @@ def _objection(backend: ImageBackend, plan: Plan, rows: Sequence[Row], *, n: int
 
 
 def _asked(backend: ImageBackend, plan: Plan, row: Row) -> int:
+    if not backend.capabilities().offers(plan.operation):
+        return plan.n
     return backend.images_for(_request(plan, row, n=plan.n))
 
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 
 from generation.backends import registry
 from generation.backends.base import Capabilities, Misconfigured
-from generation.models import Output, State
+from generation.models import Campaign, Output, State
 from radrate.images.terms import body_part_in
 
 OUTCOMES = {
@@ -32,6 +32,11 @@ class BackendRow:
     model: str
     version: str
     counts: Mapping[str, Any]
+
+    @property
+    def operations(self) -> list[str]:
+        """In words, outpainting by windows included."""
+        return [str(o.label) for o in Campaign.Operation if self.can and self.can.offers(o)]
 
     @property
     def requested(self) -> int:

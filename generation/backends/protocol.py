@@ -38,9 +38,9 @@ class Capabilities:
         False  # no model: what it makes has origin `simulated` unless a defect is asked
     )
 
-    def offers(self, operation: Operation) -> bool:
+    def offers(self, operation: str) -> bool:
         """Whoever inpaints can outpaint, window by window."""
-        if operation is Operation.OUTPAINT and Operation.INPAINT in self.operations:
+        if operation == Operation.OUTPAINT and Operation.INPAINT in self.operations:
             return True
         return operation in self.operations
 

@@ -68,7 +68,7 @@ def test_the_page_shows_what_each_backend_can_and_made(page, settings):
         "OPTIONS": {},
     }
     body = text(page.get(url("backend_list")))
-    assert "scripted scripted-1 1.2 asking text_to_image" in body
+    assert "scripted scripted-1 1.2 asking text to image" in body
     assert "8 2 2 2 2 0.5" in body
     assert "broken asking" in body
 
