@@ -36,7 +36,8 @@ class BackendRow:
     @property
     def operations(self) -> list[str]:
         """In words, outpainting by windows included."""
-        return [str(o.label) for o in Campaign.Operation if self.can and self.can.offers(o)]
+        can = self.can
+        return [str(words) for o, words in Campaign.Operation.choices if can and can.offers(o)]
 
     @property
     def requested(self) -> int:
