@@ -3,6 +3,7 @@
 import numpy as np
 from PIL import Image
 
+from generation.backends.editing import Box
 from generation.masks import drawn
 from generation.models import GenerationJob, Mask
 from generation.pictures import boxed, outlined
@@ -25,21 +26,24 @@ def previewed(source: Radiograph, target: Target) -> bytes:
 
 
 def pictured(job: GenerationJob) -> bytes:
-    """The same for a job: PNG of its source with what was erased, or on the canvas."""
-    image = reduced(canvas_of(job))
+    """The same for a job, as PNG."""
+    return encode(source_picture(job, SIDE), "PNG")
+
+
+def source_picture(job: GenerationJob, side: int) -> Image.Image:
+    """A job's source within `side` px: what was erased outlined, or boxed on the canvas."""
+    image = canvas_of(job)
+    image.thumbnail((side, side), Image.Resampling.LANCZOS)
     if job.mask is None:
-        scale = image.width / job.width
-        left, top, right, bottom = job.margins
-        box = (left, top, job.width - right, job.height - bottom)
-        return encode(boxed(image, tuple(round(edge * scale) for edge in box)), "PNG")
-    mask = mask_image(job.mask, image.size)
-    return encode(outlined(image, np.asarray(mask) > 127), "PNG")
+        return boxed(image, source_on(job, image.width / job.width))
+    return outlined(image, np.asarray(mask_image(job.mask, image.size)) > 127)
 
 
-def reduced(image: Image.Image) -> Image.Image:
-    small = image.copy()
-    small.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
-    return small
+def source_on(job: GenerationJob, scale: float) -> Box:
+    """Where the source lies on the job's canvas, scaled: left, top, right, bottom in px."""
+    left, top, right, bottom = job.margins
+    edges = (left, top, job.width - right, job.height - bottom)
+    return tuple(round(edge * scale) for edge in edges)
 
 
 def canvas_of(job: GenerationJob) -> Image.Image:

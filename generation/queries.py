@@ -173,8 +173,10 @@ def prompts_page(campaign: Campaign, number: Any, *, requested: int) -> Page[Gen
     return paginator.get_page(number)
 
 
-def prompt_rows(campaign: Campaign, prompts: Iterable[GenerationJob]) -> list[PromptRow]:
-    """The outputs of some prompts of a campaign, in one query."""
+def prompt_rows(
+    campaign: Campaign, prompts: Iterable[GenerationJob], *, images: bool = False
+) -> list[PromptRow]:
+    """The outputs of some prompts of a campaign, with their images if wanted, in one query."""
     rows = {
         first.position: PromptRow(
             position=first.position,
@@ -188,7 +190,8 @@ def prompt_rows(campaign: Campaign, prompts: Iterable[GenerationJob]) -> list[Pr
         )
         for first in prompts
     }
-    for output in _outputs(campaign).filter(job__position__in=rows):
+    outputs = _outputs(campaign).filter(job__position__in=rows)
+    for output in outputs.select_related("radiograph") if images else outputs:
         rows[output.job.position].outputs.append(output)
     return list(rows.values())
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from generation import views
+from generation import record_views, views
 
 urlpatterns = [
     path("", views.campaign_list, name="campaign_list"),
@@ -14,6 +14,23 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/source.png", views.job_picture, name="job_picture"),
     path("<uuid:campaign_id>/", views.campaign_detail, name="campaign_detail"),
     path("<uuid:campaign_id>/fragment/", views.campaign_fragment, name="campaign_fragment"),
+    path("<uuid:campaign_id>/ledger/", record_views.campaign_ledger, name="campaign_ledger"),
+    path(
+        "<uuid:campaign_id>/ledger.csv",
+        record_views.campaign_ledger_csv,
+        name="campaign_ledger_csv",
+    ),
+    path("<uuid:campaign_id>/figures/", record_views.campaign_figures, name="campaign_figures"),
+    path(
+        "<uuid:campaign_id>/figures/<int:number>.png",
+        record_views.campaign_sheet,
+        name="campaign_sheet",
+    ),
+    path(
+        "<uuid:campaign_id>/figures.pdf",
+        record_views.campaign_figures_pdf,
+        name="campaign_figures_pdf",
+    ),
     path("<uuid:campaign_id>/budget/", views.campaign_budget, name="campaign_budget"),
     path("<uuid:campaign_id>/<slug:action>/", views.campaign_action, name="campaign_action"),
 ]

@@ -19,12 +19,13 @@ from generation.models import Campaign, GenerationJob, State
 from generation.planning import lay_out
 from generation.presets import BadPreset, Preset, list_presets, load_preset
 from generation.previews import pictured, previewed
+from generation.record_views import campaign_for, refuse_blind_reader
 from generation.sources import sources
 from generation.targets import parse_target
 from radrate.accounts.access import manager_required
-from radrate.errors import DomainError, NotAllowed
-from radrate.images.queries import campaigns_read_blind, under_embargo
-from radrate.images.services import note_exposure, note_opened
+from radrate.errors import DomainError
+from radrate.images.queries import campaigns_read_blind
+from radrate.images.services import note_exposure
 
 ROWS_PREVIEWED = 24
 
@@ -159,7 +160,7 @@ def job_picture(request: HttpRequest, job_id: UUID) -> HttpResponse:
         pk=job_id,
         source__in=sources(request.user),
     )
-    _refuse_blind_reader(request, job.campaign)
+    refuse_blind_reader(request, job.campaign)
     return HttpResponse(pictured(job), content_type="image/png")
 
 
@@ -201,20 +202,9 @@ def campaign_fragment(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     return render(request, "generation/_progress.html", context)
 
 
-def _refuse_blind_reader(request: HttpRequest, campaign: Campaign) -> None:
-    if under_embargo(request.user, campaign.batch):
-        raise NotAllowed(
-            _("You read images of this campaign blind; its page opens for you afterwards.")
-        )
-
-
 def _progress(request: HttpRequest, campaign_id: UUID) -> dict[str, Any]:
     """Counts and one page of prompts with their outputs. Whoever sees images is remembered."""
-    campaign = get_object_or_404(
-        Campaign.objects.select_related("batch", "created_by"), pk=campaign_id
-    )
-    _refuse_blind_reader(request, campaign)
-    note_opened(user=request.user, batch=campaign.batch)
+    campaign = campaign_for(request, campaign_id)
     counted = queries.count(campaign)
     page = queries.prompts_page(campaign, request.GET.get("page"), requested=counted.requested)
     rows = queries.prompt_rows(campaign, page)
@@ -240,7 +230,7 @@ def campaign_action(request: HttpRequest, campaign_id: UUID, action: str) -> Htt
     if action not in ACTIONS:
         raise Http404
     campaign = get_object_or_404(Campaign, pk=campaign_id)
-    _refuse_blind_reader(request, campaign)
+    refuse_blind_reader(request, campaign)
     try:
         ACTIONS[action](actor=request.user, campaign=campaign)
     except DomainError as error:
@@ -253,7 +243,7 @@ def campaign_action(request: HttpRequest, campaign_id: UUID, action: str) -> Htt
 def campaign_budget(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     """Raise the budget of a campaign that it stopped, and go on."""
     campaign = get_object_or_404(Campaign, pk=campaign_id)
-    _refuse_blind_reader(request, campaign)
+    refuse_blind_reader(request, campaign)
     form = BudgetForm(request.POST)
     if not form.is_valid():
         messages.warning(request, _("A budget is a number, not below 0."))
