@@ -20,9 +20,11 @@ from radrate.reading.cases import (
     Question,
     ReadingRow,
     ReadingStart,
+    Tag,
 )
+from radrate.reading.marks import PlacedMark
 from radrate.reading.models import BlockSubmission, Rating
-from radrate.studies.models import Assignment, Criterion, ReaderStudy, StudyReader
+from radrate.studies.models import Assignment, Criterion, ReaderStudy, Rubric, StudyReader
 
 State = ReaderStudy.State
 PACE_S = 90  # assumed for a case until the reader's own pace is known
@@ -124,6 +126,10 @@ def question(criterion: Criterion) -> Question:
     )
 
 
+def tags(rubric: Rubric) -> tuple[Tag, ...]:
+    return tuple(Tag(tag.key, tag.group, tag.label) for tag in rubric.tags.all())
+
+
 def image_urls(assignment: Assignment) -> tuple[BlindedImage, BlindedImage]:
     return (
         BlindedImage("A", reverse("blinded_image", args=[assignment.token_a])),
@@ -167,6 +173,7 @@ def reading_start(reader: StudyReader) -> ReadingStart:
         title=study.neutral_title,
         instructions=texts.instructions(study),
         rubric=questions(study.rubric.criteria.all()),
+        tags=tags(study.rubric),
         phantom_notice=study.task == ReaderStudy.Task.WHICH_INTACT,
         total=total,
         done=done,
@@ -180,7 +187,8 @@ def blinded_case(assignment: Assignment) -> BlindedCase:
     """Everything the page needs, and nothing that names or hints at an origin."""
     reader = assignment.study_reader
     study = reader.study
-    latest = assignment.ratings.prefetch_related("scores__criterion").order_by("-revision").first()
+    parts = ("scores__criterion", "marks__tag")
+    latest = assignment.ratings.prefetch_related(*parts).order_by("-revision").first()
     around = {
         row.position: row
         for row in rated(reader.assignments).filter(
@@ -200,7 +208,9 @@ def blinded_case(assignment: Assignment) -> BlindedCase:
         minutes_left=minutes_left(reader, counts["total"] - counts["done"]),
         images=image_urls(assignment),
         rubric=questions(study.rubric.criteria.all()),
+        tags=tags(study.rubric),
         answers=answers(latest),
+        marks=marks(latest),
         comment=latest.comment if latest else "",
         revision=latest.revision if latest else 0,
         reader_key=reader_key(reader.user_id),
@@ -238,6 +248,25 @@ def answers(rating: Rating | None) -> tuple[dict[str, Any], ...]:
             "not_applicable": score.not_applicable,
         }
         for score in rating.scores.all()
+    )
+
+
+def marks(rating: Rating | None) -> tuple[dict[str, Any], ...]:
+    """In the order of their numbers, as a sheet holds them."""
+    if rating is None:
+        return ()
+    return tuple(
+        PlacedMark(
+            image=mark.image,
+            shape=mark.shape,
+            x=float(mark.x),
+            y=float(mark.y),
+            width=float(mark.width),
+            height=float(mark.height),
+            tag=mark.tag.key,
+            severity=mark.severity,
+        ).as_dict()
+        for mark in rating.marks.all()
     )
 
 
