@@ -128,19 +128,19 @@ def defect_tags() -> list[dict[str, str]]:
     """The default defects that a mark can name, in the order in which they are offered."""
     groups: dict[str, dict[str, str]] = {
         _("Bone"): {
-            "bone_missing": _("Missing"),
-            "bone_extra": _("Extra or doubled"),
-            "bone_fused": _("Fused"),
-            "bone_shape": _("Wrong shape or proportion"),
-            "bone_cortex": _("Broken cortex or loose piece"),
+            "bone_missing": _("Bone missing"),
+            "bone_extra": _("Bone extra or doubled"),
+            "bone_fused": _("Bones fused"),
+            "bone_shape": _("Bone shape or proportion"),
+            "bone_cortex": _("Cortex broken, fragment"),
         },
         _("Joint"): {
-            "joint_space": _("Space absent or blurred"),
-            "joint_alignment": _("Misaligned or incongruent"),
+            "joint_space": _("Joint space lost or blurred"),
+            "joint_alignment": _("Joint misaligned"),
         },
         _("Texture"): {
-            "trabeculae": _("Trabeculae random or smeared"),
-            "too_smooth": _("Too smooth, or repeated"),
+            "trabeculae": _("Trabeculae implausible"),
+            "too_smooth": _("Too smooth or repeated"),
             "noise": _("Grain, halo or grid"),
         },
         _("Technique"): {
@@ -149,15 +149,15 @@ def defect_tags() -> list[dict[str, str]]:
             "collimation": _("Collimation or centring"),
             "exposure": _("Exposure or penetration"),
         },
-        _("Marker"): {"marker": _("Missing, mirrored, illegible")},
+        _("Marker"): {"marker": _("Marker wrong or illegible")},
         _("Soft tissue"): {
-            "soft_tissue": _("Outline absent or wrong"),
+            "soft_tissue": _("Soft-tissue outline"),
             "chest_organs": _("Lung, heart or diaphragm"),
         },
-        _("Object"): {"object": _("Implant or line implausible")},
+        _("Object"): {"object": _("Implausible object")},
         _("Whole image"): {
             "symmetry": _("Too symmetrical"),
-            "seam": _("Seam, or parts that do not fit"),
+            "seam": _("Seam, parts do not fit"),
         },
     }
     return [

@@ -34,7 +34,7 @@ const viewer = new Viewer({
     tools.update(changed);
     marks.follow();
   },
-  draws: () => marks.isPlacing,
+  draws: () => marks.isPlacing && windowPanel.hidden,
   onStroke: (phase, span) => marks.stroke(phase, span),
 });
 const rail = new Rail(byId("criteria"), {
@@ -81,6 +81,12 @@ function escape() {
   else room.pause();
 }
 
+/** A drag is to place the mark, not to change the window. */
+function mark() {
+  tools.close();
+  marks.toggle();
+}
+
 /** A mark that is not named yet is not lost in silence. */
 function submit() {
   if (picker.isOpen) picker.remind();
@@ -106,7 +112,7 @@ const ACTIONS = {
   not_applicable: () => room.notApplicable(),
   previous_criterion: () => room.step(-1),
   next_criterion: () => room.step(1),
-  mark: () => marks.toggle(),
+  mark,
   hide_marks: () => marks.toggleHidden(),
   move_mark: (direction) => marks.move(direction, { stretch: false }),
   stretch_mark: (direction) => marks.move(direction, { stretch: true }),

@@ -65,19 +65,24 @@ export class Marks {
     }
   }
 
-  /** A drag on an image, told from its start to its end. */
+  /** A drag on an image, told from its start to its end; none that outlasted the placing. */
   stroke(phase, span) {
+    if (!this.isPlacing) return;
+    if (phase === "start") this.before = this.span;
     this.isDrawn = phase === "start" || phase === "move";
-    if (phase === "cancel") this.#place({ ...span, from: span.to });
-    else this.#place(span);
+    this.#place(phase === "cancel" ? this.before : span);
     if (phase === "end") this.set({ tolerance: CLICK_PX * this.viewer.pixel });
   }
 
   set({ tolerance } = {}) {
-    const { image } = this.span;
+    const { image, to } = this.span;
     const place = markOf(this.span, tolerance);
-    if (!place) announce(text("mark_beside"));
-    else this.#pick(null, { image, ...place });
+    if (place) this.#pick(null, { image, ...place });
+    else {
+      const nearest = clampPlace(to);
+      this.#place({ image, from: nearest, to: nearest });
+      announce(text("mark_beside"));
+    }
   }
 
   edit(index) {
@@ -132,8 +137,8 @@ export class Marks {
   }
 
   describe({ image, tag, severity }) {
-    const { group, label } = this.tags.find(({ key }) => key === tag);
-    return { image, defect: `${group}: ${label}`, severity: text(`severity_${severity}`) };
+    const { label } = this.tags.find(({ key }) => key === tag);
+    return { image, defect: label, severity: text(`severity_${severity}`) };
   }
 
   update() {

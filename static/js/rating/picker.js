@@ -34,7 +34,8 @@ export class Picker {
     this.list = root.querySelector(".picker-tags");
     this.buttons = [...root.querySelectorAll("[data-severity]")];
     this.list.addEventListener("change", ({ target }) => this.#choose(Number(target.value)));
-    root.querySelector(".picker-cancel").addEventListener("click", () => on.onCancel());
+    this.cancel = root.querySelector(".picker-cancel");
+    this.cancel.addEventListener("click", () => on.onCancel());
     for (const button of this.buttons) {
       button.addEventListener("click", () => this.#name(Number(button.dataset.severity)));
     }
@@ -55,6 +56,7 @@ export class Picker {
     this.chosen = -1;
     this.severity = severity ?? null;
     this.title.textContent = title;
+    this.cancel.querySelector("span").textContent = text(tag ? "mark_keep" : "mark_drop");
     this.list.replaceChildren(...groupsOf(tags));
     this.inputs = [...this.list.querySelectorAll("input")];
     this.root.hidden = false;
