@@ -145,6 +145,7 @@ def test_nothing_that_a_reader_can_fetch_names_an_origin(study):
     urls = {url for url, *_ in fetched}
     assert any("/reading/case/" in url for url in urls)
     assert sum(url.startswith("/i/") for url in urls) >= 6
+    assert any(b'"tag": "seam", "severity"' in body for *_, body in fetched)
     for url, accept, headers, body in fetched:
         text = (url + repr(headers)).encode() + body
         for secret in forbidden:
