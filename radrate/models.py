@@ -12,12 +12,13 @@ from radrate.images.models import (
     Radiograph,
     Rejection,
 )
-from radrate.reading.models import BlockSubmission, Rating, Score
+from radrate.reading.models import BlockSubmission, Mark, Rating, Score
 from radrate.studies.models import (
     Arm,
     Assignment,
     Case,
     Criterion,
+    DefectTag,
     ReaderStudy,
     Rubric,
     StudyReader,
@@ -32,10 +33,12 @@ __all__ = [
     "BlockSubmission",
     "Case",
     "Criterion",
+    "DefectTag",
     "Embargo",
     "Event",
     "Exposure",
     "Incoming",
+    "Mark",
     "Radiograph",
     "Rating",
     "ReaderStudy",

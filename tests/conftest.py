@@ -10,7 +10,13 @@ from django.test import TransactionTestCase
 from radrate.accounts.models import User
 from tests.factories.people import make_user
 
-APPEND_ONLY = ("radrate_event", "radrate_rating", "radrate_score", "radrate_blocksubmission")
+APPEND_ONLY = (
+    "radrate_event",
+    "radrate_rating",
+    "radrate_score",
+    "radrate_mark",
+    "radrate_blocksubmission",
+)
 
 
 def _flush_append_only_tables() -> None:

@@ -1,11 +1,15 @@
 from rest_framework import serializers
 
-from radrate.exports.columns import COLUMNS
+from radrate.exports.columns import COLUMNS, MARK_COLUMNS, Column
 from radrate.studies.models import ReaderStudy
 
-WHOLE = {"case", "position", "block", "value", "revision", "duration_ms"}
+WHOLE = {"case", "position", "block", "value", "revision", "duration_ms", "mark", "severity"}
+FRACTION = {"x", "y", "width", "height"}
 TRUE_OR_FALSE = {"not_applicable", "correct"}
-NEVER_NULL = {"study", "task", "protocol_hash", "reader", "case", "position", "block"}
+NEVER_NULL = {
+    *("study", "task", "protocol_hash", "reader", "case", "position", "block"),
+    *("mark", "shape", "x", "y", "width", "height", "tag", "severity"),
+}
 
 
 class StudySerializer(serializers.ModelSerializer):
@@ -28,10 +32,16 @@ class StudySerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+def _fields(columns: tuple[Column, ...]) -> dict[str, serializers.Field]:
+    return {column.name: _field(column.name, column.meaning) for column in columns}
+
+
 def _field(name: str, meaning: str) -> serializers.Field:
     options = {"help_text": meaning, "allow_null": name not in NEVER_NULL}
     if name in WHOLE:
         return serializers.IntegerField(**options)
+    if name in FRACTION:
+        return serializers.FloatField(**options)
     if name in TRUE_OR_FALSE:
         return serializers.BooleanField(**options)
     return serializers.CharField(**options)
@@ -41,4 +51,11 @@ class RatingRowSerializer(serializers.Serializer):
     """A row of the export; only for the schema, rows are streamed from the database."""
 
     def get_fields(self) -> dict[str, serializers.Field]:
-        return {column.name: _field(column.name, column.meaning) for column in COLUMNS}
+        return _fields(COLUMNS)
+
+
+class MarkRowSerializer(serializers.Serializer):
+    """A row of the export of marks; only for the schema."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return _fields(MARK_COLUMNS)

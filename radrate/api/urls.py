@@ -7,4 +7,5 @@ urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("studies/", views.StudyList.as_view(), name="api_studies"),
     path("studies/<uuid:study_id>/ratings/", views.Ratings.as_view(), name="api_ratings"),
+    path("studies/<uuid:study_id>/marks/", views.Marks.as_view(), name="api_marks"),
 ]

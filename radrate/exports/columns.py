@@ -1,4 +1,4 @@
-"""The columns of the ratings export: one list for the query, the data dictionary and the schema."""
+"""The columns of the exports: one list for the query, the data dictionary and the schema."""
 
 from dataclasses import dataclass
 
@@ -16,19 +16,37 @@ class Column:
     free_text: bool = False
 
 
-SHOWN = "CASE WHEN score.image = assignment.reference_side THEN reference ELSE candidate END"
-
-
-def _of_image(attribute: str) -> str:
-    """The attribute of the image that was scored; NULL for a criterion of the case."""
+def _of_image(image: str, attribute: str) -> str:
+    """The attribute of the image on the side `image`; NULL where that is blank."""
     return (
-        f"CASE WHEN score.image = '' THEN NULL "
-        f"WHEN score.image = assignment.reference_side THEN reference.{attribute} "
+        f"CASE WHEN {image} = '' THEN NULL "
+        f"WHEN {image} = assignment.reference_side THEN reference.{attribute} "
         f"ELSE candidate.{attribute} END"
     )
 
 
-COLUMNS = (
+def _image_truth(image: str) -> tuple[Column, ...]:
+    return (
+        Column(
+            "arm",
+            "arm.label",
+            _("The condition: the campaign of the image under test."),
+            truth=True,
+        ),
+        Column(
+            "reference_side", "assignment.reference_side", _("Side of the reference."), truth=True
+        ),
+        Column("image_id", _of_image(image, "id"), _("Identifier of the image."), truth=True),
+        Column(
+            "image_origin",
+            _of_image(image, "origin"),
+            _("real, synthetic (a model or a defect) or simulated (the intact phantom)."),
+            truth=True,
+        ),
+    )
+
+
+PLACE = (
     Column("study", "study.id", _("Identifier of the study.")),
     Column(
         "task",
@@ -39,6 +57,19 @@ COLUMNS = (
     Column("reader", "'R' || (reader.slot + 1)", _("Pseudonym of the reader in this study.")),
     Column("case", '"case".number', _("Number of the case; the same for every reader.")),
     Column("position", "assignment.position", _("When the reader saw the case, counted from 1.")),
+)
+WITHDRAWN = Column(
+    "withdrawn_at",
+    "least(reference.excluded_at, candidate.excluded_at)",
+    _("When an image of the case was excluded, UTC; blank while both stand."),
+)
+SHEET = (
+    Column("rating", "rating.id", _("Identifier of the answer sheet.")),
+    Column("submitted_at", "rating.at", _("Time of the server's commit, UTC.")),
+)
+
+COLUMNS = (
+    *PLACE,
     Column("block", "assignment.block", _("Block in which the case was handed in.")),
     Column(
         "body_part_examined",
@@ -46,11 +77,7 @@ COLUMNS = (
         _("DICOM Body Part Examined of the case."),
     ),
     Column("view_position", '"case".view_position', _("DICOM View Position of the case.")),
-    Column(
-        "withdrawn_at",
-        "least(reference.excluded_at, candidate.excluded_at)",
-        _("When an image of the case was excluded, UTC; blank while both stand."),
-    ),
+    WITHDRAWN,
     Column(
         "image",
         "score.image",
@@ -64,21 +91,10 @@ COLUMNS = (
     ),
     Column("not_applicable", "score.not_applicable", _("Whether n/a was chosen.")),
     Column("revision", "rating.revision", _("Revision of the answer sheet; the last one counts.")),
-    Column("rating", "rating.id", _("Identifier of the answer sheet.")),
-    Column("submitted_at", "rating.at", _("Time of the server's commit, UTC.")),
+    *SHEET,
     Column("duration_ms", "rating.duration_ms", _("Time on the case in ms, hidden time left out.")),
     Column("comment", "rating.comment", _("The reader's comment on the case."), free_text=True),
-    Column(
-        "arm", "arm.label", _("The condition: the campaign of the image under test."), truth=True
-    ),
-    Column("reference_side", "assignment.reference_side", _("Side of the reference."), truth=True),
-    Column("image_id", _of_image("id"), _("Identifier of the image."), truth=True),
-    Column(
-        "image_origin",
-        _of_image("origin"),
-        _("real, synthetic (a model or a defect) or simulated (the intact phantom)."),
-        truth=True,
-    ),
+    *_image_truth("score.image"),
     Column(
         "correct",
         "CASE WHEN criterion.kind = 'side' THEN "
@@ -86,4 +102,30 @@ COLUMNS = (
         _("For the verdict: whether the reference was found."),
         truth=True,
     ),
+)
+
+MARK_COLUMNS = (
+    *PLACE,
+    WITHDRAWN,
+    Column("image", "mark.image", _("A (left) or B (right) as this reader saw it.")),
+    Column("mark", "mark.number", _("Number of the mark on its sheet, counted from 1.")),
+    Column("shape", "mark.shape", _("point or box.")),
+    Column(
+        "x",
+        "mark.x",
+        _("From the left edge to the point or to the box, in sides of the shown image (0 to 1)."),
+    ),
+    Column(
+        "y",
+        "mark.y",
+        _("From the top edge to the point or to the box, in sides of the shown image (0 to 1)."),
+    ),
+    Column("width", "mark.width", _("Width of the box in sides of the shown image; of a point 0.")),
+    Column(
+        "height", "mark.height", _("Height of the box in sides of the shown image; of a point 0.")
+    ),
+    Column("tag", "tag.key", _("Key of the defect in the rubric.")),
+    Column("severity", "mark.severity", _("1 minor, 2 moderate, 3 severe.")),
+    *SHEET,
+    *_image_truth("mark.image"),
 )

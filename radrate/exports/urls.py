@@ -1,8 +1,18 @@
 from django.urls import path
 
 from radrate.exports import views
+from radrate.exports.marks import MARKS
+from radrate.exports.ratings import RATINGS
 
 urlpatterns = [
-    path("<uuid:study_id>/ratings.<str:suffix>", views.ratings, name="study_ratings"),
+    path(
+        "<uuid:study_id>/ratings.<str:suffix>",
+        views.download,
+        {"export": RATINGS},
+        name="study_ratings",
+    ),
+    path(
+        "<uuid:study_id>/marks.<str:suffix>", views.download, {"export": MARKS}, name="study_marks"
+    ),
     path("data-dictionary.csv", views.dictionary, name="data_dictionary"),
 ]

@@ -25,6 +25,13 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Tag:
+    key: str
+    group: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class BlindedCase:
     token: str
     number: int
@@ -33,7 +40,9 @@ class BlindedCase:
     minutes_left: int | None
     images: tuple[BlindedImage, BlindedImage]
     rubric: tuple[Question, ...]
+    tags: tuple[Tag, ...]
     answers: tuple[dict[str, Any], ...]
+    marks: tuple[dict[str, Any], ...]
     comment: str
     revision: int
     reader_key: str
@@ -85,6 +94,7 @@ class ReadingStart:
     title: str
     instructions: tuple[str, ...]
     rubric: tuple[Question, ...]
+    tags: tuple[Tag, ...]
     phantom_notice: bool
     total: int
     done: int

@@ -1,10 +1,10 @@
-"""What readers answered. Ratings and scores are appended, never changed."""
+"""What readers answered. Ratings, scores and marks are appended, never changed."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from radrate.studies.models import Assignment, Criterion, Side, StudyReader
+from radrate.studies.models import Assignment, Criterion, DefectTag, Side, StudyReader
 
 
 class BlockSubmission(models.Model):
@@ -73,3 +73,53 @@ class Score(models.Model):
 
     def __str__(self) -> str:
         return f"{self.criterion_id} {self.image} {self.value}"
+
+
+class Mark(models.Model):
+    """A place on an image with a defect. Lengths are fractions of the rendition's square canvas;
+    a box is told by its upper left corner, a point has no extent."""
+
+    class Shape(models.TextChoices):
+        POINT = "point", _("point")
+        BOX = "box", _("box")
+
+    class Severity(models.IntegerChoices):
+        MINOR = 1, _("minor")
+        MODERATE = 2, _("moderate")
+        SEVERE = 3, _("severe")
+
+    rating = models.ForeignKey(Rating, models.PROTECT, related_name="marks")
+    number = models.PositiveSmallIntegerField(_("number"))
+    image = models.CharField(_("image"), max_length=1, choices=Side)
+    shape = models.CharField(_("shape"), max_length=5, choices=Shape)
+    x = models.DecimalField(_("from the left"), max_digits=6, decimal_places=5)
+    y = models.DecimalField(_("from the top"), max_digits=6, decimal_places=5)
+    width = models.DecimalField(_("width"), max_digits=6, decimal_places=5)
+    height = models.DecimalField(_("height"), max_digits=6, decimal_places=5)
+    tag = models.ForeignKey(DefectTag, models.PROTECT, related_name="+", verbose_name=_("defect"))
+    severity = models.PositiveSmallIntegerField(_("severity"), choices=Severity)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["rating", "number"], name="mark_number_once_a_rating"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="mark_number_from_one"),
+            models.CheckConstraint(condition=Q(image__in=["A", "B"]), name="mark_on_an_image"),
+            models.CheckConstraint(
+                condition=Q(shape="point", width=0, height=0)
+                | Q(shape="box", width__gt=0, height__gt=0),
+                name="mark_is_point_or_box",
+            ),
+            models.CheckConstraint(
+                condition=Q(x__gte=0, y__gte=0, x__lte=1 - F("width"), y__lte=1 - F("height")),
+                name="mark_within_the_image",
+            ),
+            models.CheckConstraint(
+                condition=Q(severity__gte=1, severity__lte=3), name="mark_severity"
+            ),
+        ]
+        verbose_name = _("mark")
+        verbose_name_plural = _("marks")
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.image} {self.tag_id}"

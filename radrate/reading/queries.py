@@ -29,9 +29,11 @@ from radrate.reading.cases import (
     Question,
     ReadingRow,
     ReadingStart,
+    Tag,
 )
+from radrate.reading.marks import PlacedMark
 from radrate.reading.models import BlockSubmission, Rating
-from radrate.studies.models import Assignment, Criterion, ReaderStudy, StudyReader
+from radrate.studies.models import Assignment, Criterion, ReaderStudy, Rubric, StudyReader
 from radrate.studies.queries import with_progress
 from radrate.studies.withdrawal import stands
 
@@ -142,6 +144,10 @@ def question(criterion: Criterion) -> Question:
     )
 
 
+def tags(rubric: Rubric) -> tuple[Tag, ...]:
+    return tuple(Tag(tag.key, tag.group, tag.label) for tag in rubric.tags.all())
+
+
 def image_urls(assignment: Assignment) -> tuple[BlindedImage, BlindedImage]:
     return (
         BlindedImage("A", reverse("blinded_image", args=[assignment.token_a])),
@@ -183,6 +189,7 @@ def reading_start(reader: StudyReader) -> ReadingStart:
         title=study.neutral_title,
         instructions=texts.instructions(study),
         rubric=questions(study.rubric.criteria.all()),
+        tags=tags(study.rubric),
         phantom_notice=study.task == ReaderStudy.Task.WHICH_INTACT,
         total=total,
         done=done,
@@ -196,7 +203,8 @@ def blinded_case(assignment: Assignment) -> BlindedCase:
     """Everything the page needs, and nothing that names or hints at an origin."""
     reader = assignment.study_reader
     study = reader.study
-    latest = assignment.ratings.prefetch_related("scores__criterion").order_by("-revision").first()
+    parts = ("scores__criterion", "marks__tag")
+    latest = assignment.ratings.prefetch_related(*parts).order_by("-revision").first()
     shown = reader.assignments.filter(stands("case__"))
     previous = shown.filter(position__lt=assignment.position).order_by("-position").first()
     following = shown.filter(position__gt=assignment.position).order_by("position").first()
@@ -213,7 +221,9 @@ def blinded_case(assignment: Assignment) -> BlindedCase:
         minutes_left=minutes_left(reader, counts["total"] - counts["done"]),
         images=image_urls(assignment),
         rubric=questions(study.rubric.criteria.all()),
+        tags=tags(study.rubric),
         answers=answers(latest),
+        marks=marks(latest),
         comment=latest.comment if latest else "",
         revision=latest.revision if latest else 0,
         reader_key=reader_key(reader.user_id),
@@ -251,6 +261,25 @@ def answers(rating: Rating | None) -> tuple[dict[str, Any], ...]:
             "not_applicable": score.not_applicable,
         }
         for score in rating.scores.all()
+    )
+
+
+def marks(rating: Rating | None) -> tuple[dict[str, Any], ...]:
+    """In the order of their numbers, as a sheet holds them."""
+    if rating is None:
+        return ()
+    return tuple(
+        PlacedMark(
+            image=mark.image,
+            shape=mark.shape,
+            x=float(mark.x),
+            y=float(mark.y),
+            width=float(mark.width),
+            height=float(mark.height),
+            tag=mark.tag.key,
+            severity=mark.severity,
+        ).as_dict()
+        for mark in rating.marks.all()
     )
 
 

@@ -15,7 +15,8 @@ from radrate.accounts.models import User
 from radrate.errors import Conflict, DomainError, NotAllowed
 from radrate.reading import queries, texts
 from radrate.reading.answers import Answer, check_answers
-from radrate.reading.models import BlockSubmission, Rating, Score
+from radrate.reading.marks import PlacedMark, check_marks
+from radrate.reading.models import BlockSubmission, Mark, Rating, Score
 from radrate.studies import withdrawal
 from radrate.studies.models import Assignment, ReaderStudy, StudyReader
 
@@ -64,6 +65,7 @@ def submit_rating(
     answers: Sequence[Answer],
     comment: str,
     duration_ms: int,
+    marks: Sequence[PlacedMark] = (),
 ) -> Saved:
     """Append one answer sheet. `revision` is the one the reader saw before (0: none).
 
@@ -73,7 +75,7 @@ def submit_rating(
     """
     hold(queries.my_assignment(user, token).study_reader)
     assignment = queries.my_assignment(user, token)
-    digest = body_hash(answers, comment)
+    digest = body_hash(answers, comment, marks)
     earlier = Rating.objects.filter(pk=rating_id).first()
     if earlier is not None:
         return _again(earlier, assignment, digest)
@@ -84,8 +86,11 @@ def submit_rating(
         raise Conflict(
             _("This case was rated in another window. Load it again to see that rating.")
         )
-    criteria = {c.key: c for c in assignment.study_reader.study.rubric.criteria.all()}
+    rubric = assignment.study_reader.study.rubric
+    criteria = {criterion.key: criterion for criterion in rubric.criteria.all()}
+    tags = {tag.key: tag for tag in rubric.tags.all()}
     check_answers(answers, list(criteria.values()))
+    check_marks(marks, tags)
     rating = Rating.objects.create(
         id=rating_id,
         assignment=assignment,
@@ -103,6 +108,10 @@ def submit_rating(
             not_applicable=answer.not_applicable,
         )
         for answer in answers
+    )
+    Mark.objects.bulk_create(
+        Mark(rating=rating, number=number, **mark.as_dict() | {"tag": tags[mark.tag]})
+        for number, mark in enumerate(marks, start=1)
     )
     return Saved(rating, created=True)
 
@@ -124,13 +133,14 @@ def _again(earlier: Rating, assignment: Assignment, digest: str) -> Saved:
     return Saved(earlier, created=False)
 
 
-def body_hash(answers: Sequence[Answer], comment: str) -> str:
-    """SHA-256 over the answers in canonical order and the comment."""
+def body_hash(answers: Sequence[Answer], comment: str, marks: Sequence[PlacedMark] = ()) -> str:
+    """SHA-256 over the answers in canonical order, the comment and the marks in their order."""
     rows: list[Mapping[str, Any]] = sorted(
         (answer.as_dict() for answer in answers),
         key=lambda row: (row["criterion"], row["image"] or ""),
     )
-    return hashlib.sha256(json.dumps([rows, comment], sort_keys=True).encode()).hexdigest()
+    body = [rows, comment, [mark.as_dict() for mark in marks]]
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
 @transaction.atomic

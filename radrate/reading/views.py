@@ -16,6 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 from radrate.errors import Conflict, DomainError, NotAllowed
 from radrate.reading import queries, services
 from radrate.reading.answers import SIDES, Answer
+from radrate.reading.marks import DIGITS, PlacedMark
 
 
 @require_GET
@@ -98,17 +99,45 @@ def _sheet(body: bytes) -> dict[str, Any]:
                 value=_whole(row["value"]),
                 not_applicable=_flag(row["not_applicable"]),
             )
-            for row in sent["answers"]
+            for row in _rows(sent["answers"])
         ]
         return {
             "rating_id": UUID(_word(sent["id"])),
             "revision": _number(sent["revision"], 10**6),
             "answers": answers,
+            "marks": [_mark(row) for row in _rows(sent["marks"])],
             "comment": _text(sent["comment"]),
             "duration_ms": _number(sent["duration_ms"], 2**31 - 1),
         }
     except (KeyError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
         raise DomainError(_("The answers arrived damaged. Please send them again.")) from error
+
+
+def _rows(value: object) -> list[Any]:
+    if isinstance(value, list):
+        return value
+    raise TypeError
+
+
+def _mark(row: dict[str, Any]) -> PlacedMark:
+    return PlacedMark(
+        image=_word(row["image"]),
+        shape=_word(row["shape"]),
+        x=_fraction(row["x"]),
+        y=_fraction(row["y"]),
+        width=_fraction(row["width"]),
+        height=_fraction(row["height"]),
+        tag=_word(row["tag"]),
+        severity=_number(row["severity"], 10),
+    )
+
+
+def _fraction(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError
+    if not -1 <= value <= 2:  # refuses NaN, too; that it lies on the image is checked later
+        raise ValueError
+    return round(float(value), DIGITS)
 
 
 def _word(value: object) -> str:

@@ -78,6 +78,28 @@ class Criterion(models.Model):
         return self.key
 
 
+class DefectTag(models.Model):
+    """A kind of defect that a reader can give to a mark; frozen with its rubric."""
+
+    rubric = models.ForeignKey(Rubric, models.CASCADE, related_name="tags")
+    key = models.SlugField(_("key"), max_length=40)
+    position = models.PositiveSmallIntegerField(_("position"))
+    group = models.CharField(_("group"), max_length=40)
+    label = models.CharField(_("label"), max_length=60)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["rubric", "key"], name="tag_key_once"),
+            models.UniqueConstraint(fields=["rubric", "position"], name="tag_position_once"),
+        ]
+        verbose_name = _("defect tag")
+        verbose_name_plural = _("defect tags")
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class ReaderStudy(models.Model):
     class Task(models.TextChoices):
         WHICH_REAL = "which_real", _("Which image is real?")

@@ -105,6 +105,7 @@ def page(study: ReaderStudy) -> dict[str, Any]:
         "readers": readers,
         "actions": actions(study),
         "criteria": study.rubric.criteria.all(),
+        "tags": study.rubric.tags.all(),
         "rendered": rendered,
         "to_render": to_render,
         "percent": round(100 * rendered / to_render) if to_render else 0,

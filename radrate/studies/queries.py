@@ -205,6 +205,7 @@ def protocol_of(study: ReaderStudy) -> dict[str, Any]:
         "matching_rules": study.matching_rules,
         "rubric": {"name": study.rubric.name, "version": study.rubric.version},
         "criteria": list(criteria),
+        "defect_tags": list(study.rubric.tags.values("key", "group", "label")),
         "cases": list(cases),
         "recipe": study.rendition_set.recipe if study.rendition_set else None,
     }

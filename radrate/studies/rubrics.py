@@ -1,12 +1,14 @@
 """The rubrics that ship. Scores come before the verdict, which colours what is scored after it."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
-from radrate.studies.models import Criterion, ReaderStudy, Rubric
+from radrate.studies.models import Criterion, DefectTag, ReaderStudy, Rubric
+
+Row = TypeVar("Row", Criterion, DefectTag)
 
 
 def _scale(key: str, question: str, anchors: dict[int, str]) -> dict[str, Any]:
@@ -122,30 +124,74 @@ def criteria_of(task: str) -> list[dict[str, Any]]:
     ]
 
 
+def defect_tags() -> list[dict[str, str]]:
+    """The default defects that a mark can name, in the order in which they are offered."""
+    groups: dict[str, dict[str, str]] = {
+        _("Bone"): {
+            "bone_missing": _("Bone missing"),
+            "bone_extra": _("Bone extra or doubled"),
+            "bone_fused": _("Bones fused"),
+            "bone_shape": _("Bone shape or proportion"),
+            "bone_cortex": _("Cortex broken, fragment"),
+        },
+        _("Joint"): {
+            "joint_space": _("Joint space lost or blurred"),
+            "joint_alignment": _("Joint misaligned"),
+        },
+        _("Texture"): {
+            "trabeculae": _("Trabeculae implausible"),
+            "too_smooth": _("Too smooth or repeated"),
+            "noise": _("Grain, halo or grid"),
+        },
+        _("Technique"): {
+            "projection": _("Wrong view or rotation"),
+            "clipped": _("Anatomy cut off"),
+            "collimation": _("Collimation or centring"),
+            "exposure": _("Exposure or penetration"),
+        },
+        _("Marker"): {"marker": _("Marker wrong or illegible")},
+        _("Soft tissue"): {
+            "soft_tissue": _("Soft-tissue outline"),
+            "chest_organs": _("Lung, heart or diaphragm"),
+        },
+        _("Object"): {"object": _("Implausible object")},
+        _("Whole image"): {
+            "symmetry": _("Too symmetrical"),
+            "seam": _("Seam, parts do not fit"),
+        },
+    }
+    return [
+        {"key": key, "group": group, "label": label}
+        for group, tags in groups.items()
+        for key, label in tags.items()
+    ]
+
+
 @transaction.atomic
 def default_rubric(task: str) -> Rubric:
-    """The newest unfrozen default rubric of this task, made where there is none."""
+    """The newest default rubric of this task; a new version where what is shipped has changed."""
     name = f"default-{task}"
     newest = Rubric.objects.select_for_update().filter(name=name).order_by("-version").first()
-    if newest is not None and not newest.frozen:
-        return newest
-    wanted = criteria_of(task)
-    if newest is not None and _same(newest, wanted):
+    criteria, tags = criteria_of(task), defect_tags()
+    if newest is not None and _same(newest, criteria, tags):
         return newest
     version = newest.version + 1 if newest is not None else 1
     rubric = Rubric.objects.create(name=name, version=version)
-    Criterion.objects.bulk_create(
-        Criterion(rubric=rubric, position=position, **fields)
-        for position, fields in enumerate(wanted, start=1)
-    )
+    Criterion.objects.bulk_create(_rows(Criterion, rubric, criteria))
+    DefectTag.objects.bulk_create(_rows(DefectTag, rubric, tags))
     return rubric
 
 
-def _same(rubric: Rubric, wanted: list[dict[str, Any]]) -> bool:
-    """Whether the stored questions are those that would be made now, in every field."""
-    made = [Criterion(rubric=rubric, position=k, **c) for k, c in enumerate(wanted, start=1)]
-    return [_fields(c) for c in rubric.criteria.all()] == [_fields(c) for c in made]
+def _rows(model: type[Row], rubric: Rubric, wanted: list[dict[str, Any]]) -> list[Row]:
+    return [model(rubric=rubric, position=k, **fields) for k, fields in enumerate(wanted, start=1)]
 
 
-def _fields(criterion: Criterion) -> dict[str, Any]:
-    return model_to_dict(criterion, exclude=["id", "rubric"])
+def _same(rubric: Rubric, criteria: list[dict[str, Any]], tags: list[dict[str, Any]]) -> bool:
+    """Whether what is stored is what would be made now, in every field."""
+    made = [*_rows(Criterion, rubric, criteria), *_rows(DefectTag, rubric, tags)]
+    stored = [*rubric.criteria.all(), *rubric.tags.all()]
+    return [_fields(row) for row in stored] == [_fields(row) for row in made]
+
+
+def _fields(row: Criterion | DefectTag) -> dict[str, Any]:
+    return model_to_dict(row, exclude=["id", "rubric"])

@@ -13,7 +13,7 @@ from radrate.studies import lifecycle
 from radrate.studies.models import Assignment, ReaderStudy
 from tests.factories.images import make_batch, make_radiograph
 from tests.factories.people import make_user
-from tests.factories.studies import PARTS, lock, rate
+from tests.factories.studies import PARTS, lock, make_mark, make_point, rate
 
 pytestmark = pytest.mark.django_db
 
@@ -138,12 +138,14 @@ def test_nothing_that_a_reader_can_fetch_names_an_origin(study):
     fetched = []
     for position in (0, 1, 2):
         if position:
-            rate(Assignment.objects.get(study_reader=reader, position=position))
+            marks = [make_mark(), make_point(image="B", tag="seam")]
+            rate(Assignment.objects.get(study_reader=reader, position=position), marks=marks)
         fetched += list(crawl(client, "/reading/"))
         fetched += list(crawl(client, "/"))
     urls = {url for url, *_ in fetched}
     assert any("/reading/case/" in url for url in urls)
     assert sum(url.startswith("/i/") for url in urls) >= 6
+    assert any(b'"tag": "seam", "severity"' in body for *_, body in fetched)
     for url, accept, headers, body in fetched:
         text = (url + repr(headers)).encode() + body
         for secret in forbidden:

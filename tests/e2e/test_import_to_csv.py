@@ -113,7 +113,7 @@ def close_and_download(page: Page, study: ReaderStudy) -> list[dict[str, str]]:
     page.goto(f"/studies/{study.pk}/")
     page.get_by_role("button", name="Close the study").click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download CSV").click()
+        page.get_by_role("link", name="Ratings as CSV").click()
     with Path(download.value.path()).open(newline="") as file:
         return list(csv.DictReader(file))
 
@@ -122,7 +122,7 @@ def unblind(page: Page, study: ReaderStudy) -> list[dict[str, str]]:
     page.get_by_label("Why is it unblinded?").fill("Analysis")
     page.get_by_role("button", name="Unblind").click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download CSV").click()
+        page.get_by_role("link", name="Ratings as CSV").click()
     with Path(download.value.path()).open(newline="") as file:
         return list(csv.DictReader(file))
 

@@ -1,11 +1,13 @@
 """Studies in every state, with real renditions."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from radrate.accounts.models import User
 from radrate.images.models import Batch, Origin, Radiograph
 from radrate.reading.answers import Answer
+from radrate.reading.marks import PlacedMark
 from radrate.reading.services import Saved, submit_rating
 from radrate.studies import lifecycle, locking, services
 from radrate.studies.models import Assignment, ReaderStudy
@@ -68,7 +70,24 @@ def full_answers(study: ReaderStudy, *, value: int = 3, side: int = 1) -> list[A
     return answers
 
 
-def rate(assignment: Assignment, *, revision: int = 0, comment: str = "", **answers: Any) -> Saved:
+def make_mark(**changes: Any) -> PlacedMark:
+    """A box on image A, unless told otherwise."""
+    box = {"image": "A", "shape": "box", "x": 0.25, "y": 0.5, "width": 0.125, "height": 0.0625}
+    return PlacedMark(**box | {"tag": "bone_fused", "severity": 2} | changes)
+
+
+def make_point(**changes: Any) -> PlacedMark:
+    return make_mark(**{"shape": "point", "width": 0.0, "height": 0.0} | changes)
+
+
+def rate(
+    assignment: Assignment,
+    *,
+    revision: int = 0,
+    comment: str = "",
+    marks: Sequence[PlacedMark] = (),
+    **answers: Any,
+) -> Saved:
     reader = assignment.study_reader
     return submit_rating(
         user=reader.user,
@@ -78,4 +97,5 @@ def rate(assignment: Assignment, *, revision: int = 0, comment: str = "", **answ
         answers=full_answers(reader.study, **answers),
         comment=comment,
         duration_ms=12_000,
+        marks=marks,
     )

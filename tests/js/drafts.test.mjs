@@ -35,6 +35,7 @@ const draft = (more = {}) => ({
   revision: 0,
   answers: { side: given(1) },
   comment: "",
+  marks: [],
   elapsed_ms: 10,
   sending: null,
   ...more,
@@ -74,21 +75,47 @@ test("a browser that keeps nothing is told, not thrown", () => {
 });
 
 test("a draft of the revision on the server is shown", () => {
-  assert.equal(reconcile(draft(), { revision: 0, answers: {}, comment: "" }), "draft");
+  assert.equal(reconcile(draft(), { revision: 0, answers: {}, comment: "", marks: [] }), "draft");
 });
 
 test("a draft that the server has already, its receipt lost, adds nothing", () => {
-  const saved = { revision: 1, answers: { side: given(1) }, comment: "" };
+  const saved = { revision: 1, answers: { side: given(1) }, comment: "", marks: [] };
   assert.equal(reconcile(draft(), saved), "saved");
 });
 
 test("a draft older than other saved answers is a conflict, never dropped", () => {
-  const saved = { revision: 1, answers: { side: given(2) }, comment: "" };
+  const saved = { revision: 1, answers: { side: given(2) }, comment: "", marks: [] };
   assert.equal(reconcile(draft(), saved), "conflict");
 });
 
+const MARK = {
+  image: "A",
+  shape: "point",
+  x: 0.5,
+  y: 0.25,
+  width: 0,
+  height: 0,
+  tag: "seam",
+  severity: 1,
+};
+
+test("a draft of marks alone is a draft, and a conflict where others were saved", () => {
+  const marked = draft({ answers: {}, marks: [MARK] });
+  const saved = { revision: 0, answers: {}, comment: "", marks: [] };
+  assert.equal(reconcile(marked, saved), "draft");
+  assert.equal(reconcile(marked, { ...saved, revision: 1, marks: [{ ...MARK, x: 0.6 }] }), "conflict");
+  assert.equal(reconcile(marked, { ...saved, revision: 1, marks: [{ ...MARK }] }), "saved");
+});
+
+test("a draft from before there were marks has none", () => {
+  const drafts = new Drafts(new MemoryStorage(), "reader");
+  const { marks: _, ...old } = draft();
+  drafts.put("case", old);
+  assert.deepEqual(drafts.get("case").marks, []);
+});
+
 test("a draft without answers is no conflict", () => {
-  const saved = { revision: 1, answers: { side: given(2) }, comment: "" };
+  const saved = { revision: 1, answers: { side: given(2) }, comment: "", marks: [] };
   assert.equal(reconcile(draft({ answers: {} }), saved), "saved");
   assert.equal(reconcile(null, saved), "saved");
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { actionFor } from "../../static/js/viewer/keys.js";
+import { actionFor, pickingActionFor } from "../../static/js/viewer/keys.js";
 
 const READY = { inText: false, singleKeys: true };
 const press = (code, key = "", rest = {}) => ({
@@ -100,4 +100,59 @@ test("keys of an input method under way are left alone", () => {
 test("no key flips or rotates", () => {
   const names = ["F", "H", "V", "T"].map((letter) => actionFor(press(`Key${letter}`), READY));
   assert.deepEqual(names, [null, null, null, null]);
+});
+
+const PLACING = { ...READY, isPlacing: true };
+
+test("M places a mark, with Shift it hides or shows the marks", () => {
+  acts(press("KeyM", "m"), { name: "mark" });
+  acts(press("KeyM", "ь"), { name: "mark" });
+  acts(press("KeyM", "M", { shiftKey: true }), { name: "hide_marks" });
+  acts(press("KeyM", "m"), null, { inText: true, singleKeys: true });
+  acts(press("KeyM", "m"), null, { inText: false, singleKeys: false });
+});
+
+test("while a mark is placed, arrows move it, with Shift they stretch it, Enter sets it", () => {
+  acts(press("ArrowLeft"), { name: "move_mark", value: "left" }, PLACING);
+  acts(press("ArrowDown", "", { shiftKey: true }), { name: "stretch_mark", value: "down" }, PLACING);
+  acts(press("ArrowUp", "", { repeat: true }), { name: "move_mark", value: "up" }, PLACING);
+  acts(press("Enter", "Enter"), { name: "set_mark" }, PLACING);
+  acts(press("Enter", "Enter", { repeat: true }), { name: "set_mark", ignored: true }, PLACING);
+  acts(press("Escape", "Escape"), { name: "pause" }, PLACING);
+  acts(press("KeyM", "m"), { name: "mark" }, PLACING);
+});
+
+test("while a mark is placed, 1 and 2 choose the image and nothing is answered", () => {
+  acts(press("Digit1", "1"), { name: "mark_image", value: 1 }, PLACING);
+  acts(press("Numpad2", "2"), { name: "mark_image", value: 2 }, PLACING);
+  for (const event of [press("Digit3", "3"), press("Digit0", "0"), press("KeyN", "n")]) acts(event, null, PLACING);
+});
+
+test("while a mark is placed, the image can still be zoomed, moved and windowed", () => {
+  acts(press("NumpadAdd", "+"), { name: "zoom_in" }, PLACING);
+  acts(press("ArrowLeft", "", { altKey: true }), { name: "pan", value: "left" }, PLACING);
+  acts(press("Digit2", "2", { altKey: true }), { name: "preset", value: 2 }, PLACING);
+});
+
+test("with single keys turned off a mark is still placed by arrows and Enter", () => {
+  const off = { ...PLACING, singleKeys: false };
+  acts(press("ArrowLeft"), { name: "move_mark", value: "left" }, off);
+  acts(press("Enter", "Enter"), { name: "set_mark" }, off);
+  acts(press("Digit1", "1"), null, off);
+});
+
+test("in the list of defects letters are typed, arrows step, digits are severities", () => {
+  const picks = (event, expected) => assert.deepEqual(pickingActionFor(event), expected);
+  picks(press("KeyF", "f"), { name: "type", value: "f" });
+  picks(press("Semicolon", "ж"), { name: "type", value: "ж" });
+  picks(press("ArrowDown", "ArrowDown"), { name: "step_tag", value: 1 });
+  picks(press("ArrowUp", "ArrowUp", { repeat: true }), { name: "step_tag", value: -1 });
+  picks(press("Digit2", "é"), { name: "severity", value: 2 });
+  picks(press("Digit4", "4"), null);
+  picks(press("Digit3", "3", { repeat: true }), { name: "severity", value: 3, ignored: true });
+  picks(press("Enter", "Enter"), { name: "confirm" });
+  picks(press("Escape", "Escape"), { name: "cancel" });
+  for (const event of [press("Tab", "Tab"), press("Space", " "), press("F5", "F5")]) picks(event, null);
+  picks(press("Digit2", "2", { altKey: true }), null);
+  picks(press("KeyF", "f", { ctrlKey: true }), null);
 });

@@ -27,7 +27,7 @@ const SIDE = scale("side", {
 const RUBRIC = [scale("anatomy"), scale("joints"), SIDE];
 const given = (value) => ({ value, not_applicable: false });
 const NOT_APPLICABLE = { value: null, not_applicable: true };
-const EMPTY = { rubric: RUBRIC, labels: ["A", "B"], answers: {}, comment: "" };
+const EMPTY = { rubric: RUBRIC, labels: ["A", "B"], answers: {}, comment: "", marks: [] };
 const sheetOf = (more = {}) => new Sheet({ ...EMPTY, ...more });
 const press = (sheet, digits) => [...digits].map((digit) => sheet.answerDigit(Number(digit)));
 
@@ -106,6 +106,43 @@ test("a sheet knows whether it differs from what was saved, and when it no longe
   assert.equal(sheet.isChanged, false);
   sheet.comment = "";
   assert.equal(sheet.isChanged, true);
+});
+
+const MARK = { image: "A", shape: "box", x: 0.1, y: 0.2, width: 0.3, height: 0.4, tag: "seam", severity: 2 };
+
+test("a mark is added, changed and removed, and each time the sheet knows that it differs", () => {
+  const sheet = sheetOf({ marks: [MARK] });
+  assert.equal(sheet.isChanged, false);
+  sheet.setMark(null, { ...MARK, image: "B" });
+  assert.deepEqual(sheet.marks.map((mark) => mark.image), ["A", "B"]);
+  assert.equal(sheet.isChanged, true);
+  sheet.removeMark(1);
+  assert.equal(sheet.isChanged, false);
+  for (const [part, value] of Object.entries({ image: "B", x: 0.11, height: 0.5, tag: "noise", severity: 3 })) {
+    sheet.setMark(0, { ...MARK, [part]: value });
+    assert.equal(sheet.isChanged, true, part);
+  }
+  sheet.setMark(0, { ...MARK });
+  assert.equal(sheet.isChanged, false);
+  sheet.removeMark(0);
+  assert.deepEqual([sheet.marks, sheet.isChanged], [[], true]);
+});
+
+test("the contents of a sheet fill another one", () => {
+  const sheet = sheetOf({ marks: [MARK], comment: "x" });
+  press(sheet, "52");
+  const other = sheetOf();
+  other.fill(sheet.contents);
+  assert.deepEqual(other.contents, sheet.contents);
+  other.removeMark(0);
+  assert.equal(sheet.marks.length, 1);
+});
+
+test("a sheet takes fifty marks", () => {
+  const sheet = sheetOf({ marks: Array(49).fill(MARK) });
+  assert.equal(sheet.hasAllMarks, false);
+  sheet.setMark(null, MARK);
+  assert.equal(sheet.hasAllMarks, true);
 });
 
 test("answering a field takes its error away and leaves the others", () => {

@@ -11,7 +11,7 @@ from radrate.reading import services
 from radrate.studies import lifecycle
 from radrate.studies.services import add_reader
 from tests.factories.people import make_user
-from tests.factories.studies import lock, make_open_study, make_study, rate
+from tests.factories.studies import lock, make_mark, make_open_study, make_study, rate
 
 pytestmark = pytest.mark.django_db
 CASE_KEYS = {
@@ -20,6 +20,7 @@ CASE_KEYS = {
     "comment",
     "home_url",
     "images",
+    "marks",
     "minutes_left",
     "next_url",
     "number",
@@ -31,10 +32,12 @@ CASE_KEYS = {
     "revision",
     "rubric",
     "save_url",
+    "tags",
     "title",
     "token",
     "total",
 }
+MARK_KEYS = {"height", "image", "severity", "shape", "tag", "width", "x", "y"}
 QUESTION_KEYS = {
     "anchors",
     "key",
@@ -190,7 +193,7 @@ def test_a_block_that_does_not_exist_is_not_found(reading, enrolled, number):
 
 
 def test_the_case_as_json_holds_what_the_page_needs_and_nothing_else(reading, enrolled):
-    rate(at(enrolled, 1), comment="odd fibula")
+    rate(at(enrolled, 1), comment="odd fibula", marks=[make_mark()])
     answer = reading.get(url_of("reading_case", enrolled), headers={"Accept": "application/json"})
     case = answer.json()
     assert set(case) == CASE_KEYS
@@ -198,6 +201,8 @@ def test_the_case_as_json_holds_what_the_page_needs_and_nothing_else(reading, en
     assert all(set(question) == QUESTION_KEYS for question in case["rubric"])
     answer_keys = {"criterion", "image", "value", "not_applicable"}
     assert all(set(given) == answer_keys for given in case["answers"])
+    assert [set(mark) for mark in case["marks"]] == [MARK_KEYS]
+    assert {tuple(sorted(tag)) for tag in case["tags"]} == {("group", "key", "label")}
     assert (case["number"], case["total"], case["revision"]) == (1, 4, 1)
     assert case["comment"] == "odd fibula"
     assert "Accept" in answer.headers["Vary"]

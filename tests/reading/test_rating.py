@@ -7,10 +7,10 @@ from django.http import Http404
 from radrate.errors import Conflict, NotAllowed
 from radrate.reading import queries, services
 from radrate.reading.answers import Answer, InvalidAnswers
-from radrate.reading.models import Rating, Score
+from radrate.reading.models import Mark, Rating, Score
 from radrate.studies import lifecycle
 from tests.factories.people import make_user
-from tests.factories.studies import full_answers, make_open_study, rate
+from tests.factories.studies import full_answers, make_mark, make_open_study, rate
 
 pytestmark = pytest.mark.django_db
 
@@ -46,12 +46,15 @@ def test_sending_twice_is_saving_once(enrolled):
         "answers": full_answers(enrolled.study),
         "comment": "",
         "duration_ms": 5,
+        "marks": [make_mark()],
     }
     assert services.submit_rating(**sent).created
     assert not services.submit_rating(**sent).created
     assert Rating.objects.count() == 1
-    with pytest.raises(Conflict):
-        services.submit_rating(**sent | {"comment": "other"})
+    assert Mark.objects.count() == 1
+    for other in ({"comment": "other"}, {"marks": []}, {"marks": [make_mark(severity=3)]}):
+        with pytest.raises(Conflict):
+            services.submit_rating(**sent | other)
 
 
 def test_a_change_is_a_new_revision_and_the_old_one_stays(enrolled):
@@ -131,12 +134,14 @@ def test_impossible_answers_are_refused_at_their_fields(enrolled):
     assert not Rating.objects.exists()
 
 
-@pytest.mark.parametrize("table", ["radrate_rating", "radrate_score", "radrate_blocksubmission"])
+@pytest.mark.parametrize(
+    "table", ["radrate_rating", "radrate_score", "radrate_mark", "radrate_blocksubmission"]
+)
 @pytest.mark.parametrize(
     "statement", ["DELETE FROM {}", "TRUNCATE {} CASCADE", "UPDATE {} SET id = id"]
 )
 def test_the_database_forbids_changing_what_was_rated(enrolled, table, statement):
-    rate(at(enrolled, 1))
+    rate(at(enrolled, 1), marks=[make_mark()])
     rate(at(enrolled, 2))
     services.submit_block(reader=enrolled, number=1)
     with (
@@ -146,7 +151,7 @@ def test_the_database_forbids_changing_what_was_rated(enrolled, table, statement
     ):
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(statement.format(table))
-    assert Score.objects.count() == 24
+    assert (Score.objects.count(), Mark.objects.count()) == (24, 1)
 
 
 def test_resume_leads_through_cases_blocks_and_the_end(enrolled):

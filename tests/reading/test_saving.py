@@ -10,7 +10,13 @@ from django.urls import reverse
 from radrate.reading.models import Rating
 from radrate.studies import lifecycle
 from tests.factories.people import make_user
-from tests.factories.studies import full_answers, make_open_study, rate
+from tests.factories.studies import (
+    full_answers,
+    make_mark,
+    make_open_study,
+    make_point,
+    rate,
+)
 
 pytestmark = pytest.mark.django_db
 BILLION = 10**9
@@ -44,6 +50,7 @@ def sheet(study):
         "id": str(uuid.uuid4()),
         "revision": 0,
         "answers": [answer.as_dict() for answer in full_answers(study)],
+        "marks": [make_mark().as_dict(), make_point(image="B").as_dict()],
         "comment": "",
         "duration_ms": 12_000,
     }
@@ -143,7 +150,7 @@ def test_a_body_that_is_no_sheet_is_refused_in_words(reading, url, body):
     assert_refused(send(reading, url, body))
 
 
-@pytest.mark.parametrize("key", ["id", "revision", "answers", "comment", "duration_ms"])
+@pytest.mark.parametrize("key", ["id", "revision", "answers", "marks", "comment", "duration_ms"])
 def test_a_sheet_without_a_part_is_refused(reading, url, sheet, key):
     del sheet[key]
     assert_refused(send(reading, url, sheet))
@@ -176,6 +183,12 @@ def test_a_sheet_without_a_part_is_refused(reading, url, sheet, key):
         ("answers", [None]),
         ("answers", ["anatomy"]),
         ("answers", [[["anatomy"]]]),
+        ("marks", None),
+        ("marks", "text"),
+        ("marks", {}),
+        ("marks", [None]),
+        ("marks", [7]),
+        ("marks", [[["A"]]]),
         ("comment", None),
         ("comment", {"a": 1}),
         ("comment", True),
@@ -228,6 +241,74 @@ def test_an_answer_that_cannot_be_is_refused(reading, url, sheet, key, value):
 def test_an_answer_without_a_part_is_refused(reading, url, sheet, key):
     del sheet["answers"][0][key]
     assert_refused(send(reading, url, sheet))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        *[(key, value) for key in ("x", "y", "width", "height") for value in (-0.1, 1.1, None)],
+        ("x", True),
+        ("x", "0.5"),
+        ("x", float("nan")),
+        ("x", float("inf")),
+        ("x", 10**400),
+        ("x", []),
+        ("x", 0.9),
+        ("width", 0),
+        ("height", 1e-9),
+        ("image", "C"),
+        ("image", None),
+        ("image", ["A"]),
+        ("shape", "circle"),
+        ("shape", "point"),
+        ("shape", {}),
+        ("tag", "nonsense"),
+        ("tag", ""),
+        ("tag", None),
+        ("tag", "a\x00b"),
+        ("tag", "\ud800"),
+        ("severity", 0),
+        ("severity", 4),
+        ("severity", 10**400),
+        ("severity", True),
+        ("severity", 1.5),
+        ("severity", None),
+    ],
+    ids=lambda value: repr(value)[:24],
+)
+def test_a_mark_that_cannot_be_is_refused(reading, url, sheet, key, value):
+    sheet["marks"][0][key] = value
+    assert_refused(send(reading, url, sheet))
+
+
+@pytest.mark.parametrize("key", sorted(make_mark().as_dict()))
+def test_a_mark_without_a_part_is_refused(reading, url, sheet, key):
+    del sheet["marks"][0][key]
+    assert_refused(send(reading, url, sheet))
+
+
+def test_what_is_wrong_with_a_mark_is_told_with_its_number(reading, url, sheet):
+    sheet["marks"][1]["tag"] = "nonsense"
+    answer = send(reading, url, sheet)
+    assert answer.json()["errors"] == {"mark:2": "Mark 2: this defect is not offered."}
+
+
+def test_fifty_marks_are_taken_and_not_one_more(reading, url, sheet):
+    sheet["marks"] = [make_point().as_dict()] * 51
+    answer = send(reading, url, sheet)
+    assert_refused(answer)
+    assert set(answer.json()["errors"]) == {"marks"}
+    sheet["marks"].pop()
+    assert send(reading, url, sheet).status_code == 201
+
+
+def test_marks_come_back_as_they_were_sent(reading, url, sheet, enrolled):
+    sheet["marks"][0] |= {"x": 0.123456789, "width": 0.876543211}
+    assert send(reading, url, sheet).status_code == 201
+    case = reverse("reading_case", args=[enrolled.assignments.get(position=1).token])
+    kept = reading.get(case, headers={"Accept": "application/json"}).json()["marks"]
+    sheet["marks"][0] |= {"x": 0.12346, "width": 0.87654}
+    assert kept == sheet["marks"]
 
 
 def test_an_answer_given_twice_is_refused(reading, url, sheet):

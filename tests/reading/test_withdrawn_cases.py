@@ -77,6 +77,7 @@ def sheet(study):
         "id": str(uuid.uuid4()),
         "revision": 0,
         "answers": [answer.as_dict() for answer in full_answers(study)],
+        "marks": [],
         "comment": "",
         "duration_ms": 12_000,
     }

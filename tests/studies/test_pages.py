@@ -38,10 +38,11 @@ STATUS = {
     ("reader_add", "post"): (302, 403, 404),
     ("reader_remove", "post"): (302, 403, 404),
     ("study_ratings", "get"): (200, 403, 404),
+    ("study_marks", "get"): (200, 403, 404),
     ("data_dictionary", "get"): (200, 403, 200),
 }
 POST_ONLY = ["study_step", "study_unblind", "reader_add", "reader_remove"]
-READ_ONLY = ["study_list", "study_home_fragment", "study_detail", "study_ratings"]
+READ_ONLY = ["study_list", "study_home_fragment", "study_detail", "study_ratings", "study_marks"]
 
 
 @pytest.fixture
@@ -59,6 +60,7 @@ def url_of(name: str, study: ReaderStudy) -> str:
         "reader_add": [study.pk],
         "reader_remove": [study.pk, study.readers.get().pk],
         "study_ratings": [study.pk, "csv"],
+        "study_marks": [study.pk, "csv"],
     }
     return reverse(name, args=arguments.get(name, []))
 
@@ -110,7 +112,7 @@ def test_a_study_lives_from_its_design_to_its_unblinding_through_the_pages(manag
 
     unblind = reverse("study_unblind", args=[study.pk])
     answer = managing.post(unblind, {"reason": "analysis"}, follow=True)
-    assert "the file holds the truth" in answer.content.decode()
+    assert "the files hold the truth" in answer.content.decode()
     assert Event.objects.get(verb="study_unblinded").detail == {"reason": "analysis"}
     export = managing.get(reverse("study_ratings", args=[study.pk, "csv"]))
     assert len(b"".join(export.streaming_content).splitlines()) == 13

@@ -2,13 +2,13 @@
 
 import { caseAt } from "./cases.js";
 import { text } from "./page.js";
-import { sameAnswers } from "./sheet.js";
+import { sameContents } from "./sheet.js";
 
 /** Two sets of answers exist: nothing goes on, and nothing is dropped, until one is chosen. */
 export function askWhich(room, mine, message = text("conflict")) {
-  const use = (answers) => () => {
+  const use = (contents) => () => {
     room.undecided = false;
-    room.sheet.fill(answers);
+    room.sheet.fill(contents);
     room.keep();
     room.showSheet();
     room.rail.focus();
@@ -23,19 +23,19 @@ export function askWhich(room, mine, message = text("conflict")) {
 
 /** The server refused a revision: perhaps it has this very answer, its receipt lost. */
 export async function settleConflict(room, { message }) {
-  const { answers, comment } = room.sheet;
+  const mine = room.sheet.contents;
   const now = await caseAt(location.pathname).catch(() => null);
   if (!now) {
     const overview = { label: text("to_overview"), href: room.case.block_url };
     room.notice.warn(message ?? text("refused"), [overview]);
     return;
   }
-  const saved = { answers: now.answers, comment: now.comment };
-  if (sameAnswers(saved.answers, answers) && saved.comment === comment) {
+  const { answers, comment, marks } = now;
+  if (sameContents(now, mine)) {
     await room.saved(now);
     return;
   }
   room.case.revision = now.revision;
-  room.sheet.saved = saved;
-  askWhich(room, { answers, comment }, message);
+  room.sheet.saved = { answers, comment, marks };
+  askWhich(room, mine, message);
 }

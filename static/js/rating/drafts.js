@@ -1,11 +1,11 @@
 /**
  * Answers that the server does not have yet, kept in this browser under the reader and the case.
  *
- * A draft is {revision, answers, comment, elapsed_ms, sending}: the revision that it began from,
- * and the request under way, if one is.
+ * A draft is {revision, answers, comment, marks, elapsed_ms, sending}: the revision that it began
+ * from, and the request under way, if one is.
  */
 
-import { sameAnswers } from "./sheet.js";
+import { isEmpty, sameContents } from "./sheet.js";
 
 const PREFIX = "radrate:draft:";
 const KEPT_FOR_OTHERS_MS = 7 * 24 * 3600 * 1000;
@@ -50,7 +50,7 @@ export class Drafts {
     const stored = this.#storage?.getItem(this.#own + token);
     if (!stored) return null;
     const { at: _at, ...draft } = JSON.parse(stored);
-    return draft;
+    return { marks: [], ...draft };
   }
 
   remove(token) {
@@ -63,15 +63,12 @@ export class Drafts {
   }
 }
 
-const isEmpty = ({ answers, comment }) => Object.keys(answers).length === 0 && comment === "";
-
 /**
  * What to show of a case that has a draft: "saved" (the draft adds nothing), "draft", or
  * "conflict" (other answers were saved since the draft began).
  */
-export function reconcile(draft, { revision, answers, comment }) {
+export function reconcile(draft, saved) {
   if (!draft || isEmpty(draft)) return "saved";
-  const same = sameAnswers(draft.answers, answers) && draft.comment === comment;
-  if (same) return "saved";
-  return draft.revision === revision ? "draft" : "conflict";
+  if (sameContents(draft, saved)) return "saved";
+  return draft.revision === saved.revision ? "draft" : "conflict";
 }

@@ -7,9 +7,12 @@ import { Viewer } from "../viewer/viewer.js";
 import { readCase } from "./cases.js";
 import { Drafts, browserStorage } from "./drafts.js";
 import { Frame } from "./frame.js";
+import { MarkList } from "./marklist.js";
+import { Marks } from "./marks.js";
 import { Notice } from "./notice.js";
 import { Outbox } from "./outbox.js";
 import { jsonOf } from "./page.js";
+import { Picker } from "./picker.js";
 import { Rail } from "./rail.js";
 import { Room } from "./room.js";
 
@@ -27,11 +30,35 @@ const viewer = new Viewer({
   root: byId("panes"),
   filters: byId("filters"),
   dragsWindow: () => !windowPanel.hidden,
-  onChange: (changed) => tools.update(changed),
+  onChange: (changed) => {
+    tools.update(changed);
+    marks.follow();
+  },
+  draws: () => marks.isPlacing && windowPanel.hidden,
+  onStroke: (phase, span) => marks.stroke(phase, span),
 });
 const rail = new Rail(byId("criteria"), {
   onTake: (index) => room.take(index),
   onAnswer: (...answer) => room.choose(...answer),
+});
+const picker = new Picker(byId("picker"), {
+  onName: (named) => marks.name(named),
+  onCancel: () => marks.leave(),
+});
+const list = new MarkList(byId("marks"), {
+  onEdit: (index) => marks.edit(index),
+  onRemove: (index) => marks.remove(index),
+  onPoint: (index) => marks.point(index),
+  onHide: () => marks.toggleHidden(),
+});
+const marks = new Marks({
+  viewer,
+  list,
+  picker,
+  button: byId("mark"),
+  isOpen: () => room.isOpen,
+  onChange: () => room.keep(),
+  onFinish: () => rail.focus(),
 });
 const frame = new Frame();
 const csrfToken = document.querySelector("meta[name=csrf-token]").content;
@@ -39,6 +66,7 @@ const outbox = new Outbox({ frame, csrfToken });
 const room = new Room({
   viewer,
   rail,
+  marks,
   frame,
   outbox,
   images: new ImageStore(),
@@ -48,9 +76,21 @@ const room = new Room({
 });
 
 function escape() {
-  if (tools.close()) return;
+  if (marks.leave() || tools.close()) return;
   if (document.activeElement === frame.comment) rail.focus();
   else room.pause();
+}
+
+/** A drag is to place the mark, not to change the window. */
+function mark() {
+  tools.close();
+  marks.toggle();
+}
+
+/** A mark that is not named yet is not lost in silence. */
+function submit() {
+  if (picker.isOpen) picker.remind();
+  else room.submit();
 }
 
 function toggleHelp() {
@@ -72,7 +112,13 @@ const ACTIONS = {
   not_applicable: () => room.notApplicable(),
   previous_criterion: () => room.step(-1),
   next_criterion: () => room.step(1),
-  submit: () => room.submit(),
+  mark,
+  hide_marks: () => marks.toggleHidden(),
+  move_mark: (direction) => marks.move(direction, { stretch: false }),
+  stretch_mark: (direction) => marks.move(direction, { stretch: true }),
+  mark_image: (number) => viewer.take(number - 1),
+  set_mark: () => marks.set(),
+  submit,
   help: toggleHelp,
   pause: escape,
 };
@@ -90,9 +136,23 @@ function belongsToSlider({ target, code, altKey }) {
   return target.matches("input[type=range]") && code.startsWith("Arrow") && !altKey;
 }
 
+function belongsToButton({ target, code, ctrlKey, metaKey }) {
+  return code === "Enter" && !ctrlKey && !metaKey && target.closest("button, a") !== null;
+}
+
+/** With single keys turned off, letters and digits are the picker's only while it is in focus. */
+function belongsToPicker(event) {
+  return picker.isOpen && (singleKeys.checked || picker.hasFocus) && picker.onKey(event);
+}
+
 function onKey(event) {
-  if (belongsToSlider(event)) return;
-  const where = { inText: isText(event.target), singleKeys: singleKeys.checked };
+  if (belongsToSlider(event) || belongsToButton(event)) return;
+  if (!help.open && belongsToPicker(event)) return;
+  const where = {
+    inText: isText(event.target),
+    singleKeys: singleKeys.checked && !picker.isOpen,
+    isPlacing: marks.isPlacing,
+  };
   const action = actionFor(event, where);
   if (!action || (help.open && action.name !== "help")) return;
   event.preventDefault();
@@ -117,7 +177,7 @@ document.addEventListener("visibilitychange", () => room.watchVisibility());
 window.addEventListener("pagehide", () => room.keep());
 window.addEventListener("popstate", () => room.go(location.pathname, { push: false }));
 window.addEventListener("online", () => outbox.hurry());
-byId("next").addEventListener("click", () => room.submit());
+byId("next").addEventListener("click", submit);
 byId("previous").addEventListener("click", goInPage);
 byId("help-open").addEventListener("click", toggleHelp);
 byId("help-close").addEventListener("click", toggleHelp);

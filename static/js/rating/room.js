@@ -11,8 +11,8 @@ import { Stopwatch } from "./stopwatch.js";
 
 export class Room {
   /**
-   * @param {{viewer: object, images: object, rail: object, frame: object, notice: object,
-   *   drafts: object, outbox: object, loginUrl: string}} parts
+   * @param {{viewer: object, images: object, rail: object, marks: object, frame: object,
+   *   notice: object, drafts: object, outbox: object, loginUrl: string}} parts
    */
   constructor(parts) {
     Object.assign(this, parts);
@@ -101,8 +101,8 @@ export class Room {
       this.drafts.remove(token);
       return;
     }
-    const { answers, comment } = this.sheet;
-    const draft = { revision, answers, comment, elapsed_ms: this.stopwatch.elapsed, sending };
+    const { contents } = this.sheet;
+    const draft = { revision, ...contents, elapsed_ms: this.stopwatch.elapsed, sending };
     if (!this.drafts.put(token, draft)) this.frame.showSave("unkept");
   }
 
@@ -176,6 +176,7 @@ export class Room {
 
   showSheet() {
     this.rail.build(this.sheet);
+    this.marks.show(this.sheet, this.case.tags);
     this.frame.showComment(this.sheet.comment);
     if (this.case.revision > 0) this.notice.tell(text("revisable"));
     else this.notice.hide();
@@ -184,6 +185,7 @@ export class Room {
 
   freeze() {
     this.rail.root.inert = !this.isOpen;
+    this.marks.freeze(!this.isOpen);
     this.frame.comment.readOnly = !this.isOpen;
   }
 
@@ -213,6 +215,7 @@ export class Room {
       id: newId(),
       revision: this.case.revision,
       answers: this.sheet.toList(),
+      marks: this.sheet.marks,
       comment: this.sheet.comment,
       duration_ms: this.stopwatch.elapsed,
       shown_at_ms: this.shownAt,
@@ -240,7 +243,7 @@ export class Room {
 
   async saved({ revision, next_url }) {
     this.case.revision = revision;
-    this.sheet.saved = { answers: this.sheet.answers, comment: this.sheet.comment };
+    this.sheet.saved = this.sheet.contents;
     this.drafts.remove(this.case.token);
     await this.go(next_url);
   }

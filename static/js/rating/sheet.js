@@ -2,8 +2,12 @@
  * The answer sheet of one case: which questions there are, what is answered, which is in hand.
  *
  * A field is one thing to answer: a criterion of one image ("joints:A") or of the case ("side").
- * An answer is {value: number | null, not_applicable: boolean}.
+ * An answer is {value: number | null, not_applicable: boolean}. A mark is {image, shape, x, y,
+ * width, height, tag, severity}, as the server takes it; its number is its place in the list.
  */
+
+const MOST_MARKS = 50;
+const MARK_PARTS = ["image", "shape", "x", "y", "width", "height", "tag", "severity"];
 
 const isGiven = (answer) => Boolean(answer) && (answer.not_applicable || answer.value !== null);
 
@@ -56,20 +60,36 @@ export function sameAnswers(one, other) {
   });
 }
 
+export function sameMarks(one, other) {
+  const isSame = (mark, index) => MARK_PARTS.every((part) => mark[part] === other[index][part]);
+  return one.length === other.length && one.every(isSame);
+}
+
+/** Whether two sheets say the same; each is {answers, comment, marks}. */
+export function sameContents(one, other) {
+  const sameWords = one.comment === other.comment;
+  return sameWords && sameAnswers(one.answers, other.answers) && sameMarks(one.marks, other.marks);
+}
+
+export const isEmpty = ({ answers, comment, marks }) =>
+  Object.keys(answers).length === 0 && comment === "" && marks.length === 0;
+
 export class Sheet {
-  /** @param {{rubric: object[], labels: string[], answers: object, comment: string}} of */
-  constructor({ rubric, labels, answers, comment }) {
+  /** @param {{rubric: object[], labels: string[], answers: object, comment: string,
+   *   marks: object[]}} of */
+  constructor({ rubric, labels, answers, comment, marks }) {
     this.rubric = rubric;
     this.fields = fieldsOf(rubric, labels);
-    this.saved = { answers, comment };
+    this.saved = { answers, comment, marks };
     this.errors = {};
     this.position = 0;
     this.fill(this.saved);
   }
 
-  fill({ answers, comment }) {
+  fill({ answers, comment, marks }) {
     this.answers = { ...answers };
     this.comment = comment;
+    this.marks = [...marks];
     const open = this.fields.findIndex((field) => !this.isAnswered(field));
     this.position = Math.max(0, open);
   }
@@ -82,8 +102,28 @@ export class Sheet {
     return this.field.criterion;
   }
 
+  /** What is kept, compared and saved. */
+  get contents() {
+    const { answers, comment, marks } = this;
+    return { answers, comment, marks };
+  }
+
   get isChanged() {
-    return this.comment !== this.saved.comment || !sameAnswers(this.answers, this.saved.answers);
+    return !sameContents(this.contents, this.saved);
+  }
+
+  get hasAllMarks() {
+    return this.marks.length >= MOST_MARKS;
+  }
+
+  /** @param {number | null} index null appends */
+  setMark(index, mark) {
+    const place = index ?? this.marks.length;
+    this.marks = [...this.marks.slice(0, place), mark, ...this.marks.slice(place + 1)];
+  }
+
+  removeMark(index) {
+    this.marks = this.marks.filter((_, place) => place !== index);
   }
 
   isAnswered(field) {

@@ -12,7 +12,9 @@ const LETTERS = {
   KeyR: "reset",
   KeyL: "link",
   KeyN: "not_applicable",
+  KeyM: "mark",
 };
+const SHIFTED = { KeyM: "hide_marks" };
 const STEPS = { ArrowUp: "previous_criterion", ArrowDown: "next_criterion" };
 const SIGNS = { "+": "zoom_in", "-": "zoom_out", "=": "fit", "?": "help" };
 const SIGN_PLACES = {
@@ -23,7 +25,12 @@ const SIGN_PLACES = {
   Minus: "zoom_out",
 };
 /** Held down, these go on; every other key acts once a press. */
-const REPEATING = new Set(["zoom_in", "zoom_out", "pan", "previous_criterion", "next_criterion"]);
+const REPEATING = new Set([
+  ...["zoom_in", "zoom_out", "pan", "previous_criterion", "next_criterion"],
+  ...["move_mark", "stretch_mark", "step_tag"],
+]);
+/** While a mark is being placed, nothing is answered. */
+const NOT_WHILE_PLACING = new Set(["answer", "not_applicable"]);
 
 function digitOf(code) {
   const match = /^(?:Digit|Numpad)([0-9])$/.exec(code);
@@ -40,33 +47,71 @@ function alone({ code, key, shiftKey }) {
   if (shiftKey && key in SIGNS) return { name: SIGNS[key] };
   const digit = digitOf(code);
   if (digit !== null) return { name: "answer", value: digit };
-  const name = SIGNS[key] ?? LETTERS[code] ?? STEPS[code] ?? SIGN_PLACES[code];
+  const shifted = shiftKey ? SHIFTED[code] : undefined;
+  const name = SIGNS[key] ?? shifted ?? LETTERS[code] ?? STEPS[code] ?? SIGN_PLACES[code];
   return name ? { name } : null;
 }
 
-function meaning(event, { inText, singleKeys }) {
+const isEnter = (code) => code === "Enter" || code === "NumpadEnter";
+
+/** Keys that are no characters place a mark even where single keys are turned off. */
+function placing({ code, shiftKey }) {
+  if (code in ARROWS) {
+    return { name: shiftKey ? "stretch_mark" : "move_mark", value: ARROWS[code] };
+  }
+  return isEnter(code) ? { name: "set_mark" } : null;
+}
+
+function aloneWhilePlacing(event) {
+  const action = alone(event);
+  const chooses = action?.name === "answer" && (action.value === 1 || action.value === 2);
+  if (chooses) return { name: "mark_image", value: action.value };
+  return NOT_WHILE_PLACING.has(action?.name) ? null : action;
+}
+
+function meaning(event, { inText, singleKeys, isPlacing = false }) {
   const command = event.ctrlKey || event.metaKey;
   if (event.isComposing) return null;
   if (command && !event.altKey) {
-    return event.code === "Enter" || event.code === "NumpadEnter" ? { name: "submit" } : null;
+    return isEnter(event.code) ? { name: "submit" } : null;
   }
   if (command) return null;
   if (event.code === "Escape") return { name: "pause" };
   if (inText) return null;
   if (event.altKey) return withAlt(event.code);
-  return singleKeys ? alone(event) : null;
+  if (!isPlacing) return singleKeys ? alone(event) : null;
+  return placing(event) ?? (singleKeys ? aloneWhilePlacing(event) : null);
+}
+
+function meaningWhilePicking({ code, key }) {
+  const digit = digitOf(code);
+  if (digit !== null) return digit >= 1 && digit <= 3 ? { name: "severity", value: digit } : null;
+  if (code === "Escape") return { name: "cancel" };
+  if (isEnter(code)) return { name: "confirm" };
+  if (code === "ArrowUp" || code === "ArrowDown") {
+    return { name: "step_tag", value: code === "ArrowUp" ? -1 : 1 };
+  }
+  return /^\p{L}$/u.test(key) ? { name: "type", value: key } : null;
+}
+
+/** The same for the list of defects, in which letters are typed and arrows step. */
+export function pickingActionFor(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return null;
+  return ignoreRepeats(meaningWhilePicking(event), event);
+}
+
+function ignoreRepeats(action, { repeat }) {
+  return action && repeat && !REPEATING.has(action.name) ? { ...action, ignored: true } : action;
 }
 
 /**
  * @param {{code: string, key: string, altKey: boolean, ctrlKey: boolean, metaKey: boolean,
  *   shiftKey: boolean, repeat: boolean, isComposing: boolean}} event
- * @param {{inText: boolean, singleKeys: boolean}} where whether a text field has the focus, and
- *   whether single keys are turned on
+ * @param {{inText: boolean, singleKeys: boolean, isPlacing?: boolean}} where whether a text field
+ *   has the focus, whether single keys are turned on, whether a mark is being placed
  * @returns {{name: string, value?: number | string, ignored?: boolean} | null}
  *   null leaves the press to the browser; `ignored` is ours but does nothing (a key held down)
  */
 export function actionFor(event, where) {
-  const action = meaning(event, where);
-  if (action && event.repeat && !REPEATING.has(action.name)) return { ...action, ignored: true };
-  return action;
+  return ignoreRepeats(meaning(event, where), event);
 }

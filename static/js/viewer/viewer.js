@@ -2,18 +2,15 @@
 
 import { cloneOf, text } from "../rating/page.js";
 import { extentOf, fitView, union } from "./extent.js";
+import { Overlay } from "./overlay.js";
+import { placeAt, viewShowing } from "./places.js";
 import { attachPointers } from "./pointers.js";
+import { svg } from "./svg.js";
 import { FIT, ZOOM_STEP, panBy, panTowards, pinch, toCss, zoomAbout } from "./transform.js";
 import { FULL, PRESETS, clampWindow, dragWindow, isFull, transfer } from "./window.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const SAMPLE = 64;
-
-function svg(name, attributes = {}) {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  return element;
-}
+const EDGE = 0.02;
 
 function makeFilter(id) {
   const filter = svg("filter", { id, x: 0, y: 0, width: 1, height: 1 });
@@ -36,17 +33,19 @@ function extentOfImage(image) {
 export class Viewer {
   /**
    * @param {{root: HTMLElement, filters: SVGElement, dragsWindow: () => boolean,
-   *   onChange: (viewer: Viewer) => void}} parts
+   *   onChange: (viewer: Viewer) => void, draws: () => boolean,
+   *   onStroke: (phase: string, span: object) => void}} parts draws says whether a drag is a
+   *   stroke, which is told as a span on an image (see places.js)
    */
-  constructor({ root, filters, dragsWindow, onChange }) {
-    this.root = root;
-    this.filters = filters;
-    this.onChange = onChange;
+  constructor(parts) {
+    Object.assign(this, parts);
+    const { root } = parts;
     this.panes = [];
     this.linked = true;
     this.active = 0;
-    this.dragsWindow = dragsWindow;
     this.fitted = FIT;
+    this.size = { width: 0, height: 0 };
+    this.shown = { marks: [], span: null };
     new ResizeObserver(() => this.#refit()).observe(root);
   }
 
@@ -131,6 +130,39 @@ export class Viewer {
     this.#change(() => ({ view, window, inverted }));
   }
 
+  /** @param {{marks: object[], span: object | null}} shown each with the `image` that it is on */
+  showMarks(shown) {
+    this.shown = shown;
+    for (const pane of this.panes) this.#paintMarks(pane);
+  }
+
+  /** Make the pane the active one and give it the keyboard. */
+  take(index) {
+    this.#activate(index);
+    this.state.element.focus();
+  }
+
+  /** Move the active image, if need be, until a place of it is seen. */
+  keepInSight(place) {
+    const { width, height } = this.size;
+    const fit = Math.min(width, height);
+    const reach = { x: width / fit / 2 - EDGE, y: height / fit / 2 - EDGE };
+    const view = viewShowing(this.state.view, place, reach);
+    if (view === this.state.view) return;
+    const [dx, dy] = [view.x - this.state.view.x, view.y - this.state.view.y];
+    this.#change((pane) => ({ view: panBy(pane.view, dx, dy) }));
+  }
+
+  /** What lies in the middle of the active pane. */
+  get centre() {
+    return placeAt(this.state.view, { x: 0, y: 0 });
+  }
+
+  /** A pixel of the screen in sides of the active image. */
+  get pixel() {
+    return 1 / (Math.min(this.size.width, this.size.height) * this.state.view.zoom);
+  }
+
   /** The view, window and inversion of the active pane. */
   get state() {
     return this.panes[this.active];
@@ -144,10 +176,12 @@ export class Viewer {
   #refit() {
     if (this.panes.length === 0) return;
     const before = this.fitted;
-    this.fitted = fitView(this.extent, this.panes[0].element.getBoundingClientRect());
-    for (const pane of this.panes.filter(({ view }) => view === before)) {
-      pane.view = this.fitted;
-      this.#paint(pane);
+    const { width, height } = this.panes[0].element.getBoundingClientRect();
+    this.size = { width, height };
+    this.fitted = fitView(this.extent, this.size);
+    for (const pane of this.panes) {
+      if (pane.view === before) pane.view = this.fitted;
+      if (pane.view) this.#paint(pane);
     }
   }
 
@@ -173,10 +207,19 @@ export class Viewer {
       zoom: (factor, point) => this.zoom(factor, point),
       window: (dx, dy) => this.#change((pane) => ({ window: dragWindow(pane.window, dx, dy) })),
       dragsWindow: this.dragsWindow,
+      draws: this.draws,
+      stroke: (phase, point) => this.#stroke(this.panes[index], phase, point),
     });
     const readout = element.querySelector(".pane-readout");
     const slot = element.querySelector(".pane-slot");
-    return { label, element, slot, readout, functions, filterId: filter.id, image: null };
+    const overlay = new Overlay(element.querySelector(".pane-marks"));
+    return { label, element, slot, overlay, readout, functions, filterId: filter.id, image: null };
+  }
+
+  #stroke(pane, phase, point) {
+    const to = placeAt(pane.view, point);
+    if (phase === "start") pane.from = to;
+    this.onStroke(phase, { image: pane.label, from: pane.from, to });
   }
 
   #activate(index) {
@@ -212,6 +255,14 @@ export class Viewer {
     };
     const untouched = isFull(window) && view.zoom === this.fitted.zoom;
     pane.readout.textContent = untouched ? "" : text("readout", values);
+    this.#paintMarks(pane);
+  }
+
+  #paintMarks(pane) {
+    const isHere = (one) => pane.image !== null && one?.image === pane.label;
+    const { marks, span } = this.shown;
+    const here = { marks: marks.filter(isHere), span: isHere(span) ? span : null };
+    pane.overlay.draw(here, pane.view, this.size);
   }
 
   #tell() {
