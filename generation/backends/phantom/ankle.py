@@ -19,10 +19,10 @@ from generation.backends.phantom.variation import Variation
 # fmt: off
 
 TECHNIQUE = Technique(
-    field=(124, 190), beam=0.62, scatter=0.15, slope=4.2, gamma=1.2, window=(0.5, 99.8), texture=0.7
+    field=(124, 190), beam=0.62, scatter=0.15, slope=3.7, gamma=2.0, window=(0.5, 99.9), texture=0.7
 )
 LATERAL = Technique(
-    field=(156, 190), beam=0.62, scatter=0.15, slope=4.2, gamma=1.2, window=(0.5, 99.8), texture=0.7
+    field=(156, 190), beam=0.62, scatter=0.15, slope=3.7, gamma=2.0, window=(0.5, 99.9), texture=0.7
 )
 
 
@@ -189,23 +189,10 @@ def _foot(vary: Variation) -> tuple[Part, ...]:
     bones = (
         part
         for name, (outline, depth) in FOOT.items()
-        for part in short_bone(name, closed(outline), depth, vary, edge=11)
+        for part in short_bone(name, closed(outline), depth, vary, edge=14, density=0.7)
     )
     sole = [
         (33.2, 45.6), (8.5, 38), (-25.6, 45.6), (-33.2, 72.2), (-37, 106.4), (38.9, 106.4),
         (38.9, 72.2),
     ]
-    return (flesh("foot", (sole,), 56, 16), *bones, *_metatarsals())
-
-
-def _metatarsals() -> tuple[Part, ...]:
-    """Their bases, where the film ends."""
-    spans = ((22, 36), (13, 24), (3, 14), (-9, 3), (-24, -8))
-    return tuple(
-        Part(
-            f"metatarsal {n}",
-            (closed([(a, 84), (b, 84), (b - 1, 100), (b - 1, 120), (a + 1, 120), (a + 1, 100)]),),
-            15, 6, cortex=0.8,
-        )
-        for n, (a, b) in enumerate(spans, 1)
-    )
+    return (flesh("foot", (sole,), 56, 16), *bones)

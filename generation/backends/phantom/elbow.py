@@ -11,11 +11,11 @@ from generation.backends.phantom.variation import Variation
 # fmt: off
 
 TECHNIQUE = Technique(
-    field=(126, 176), beam=0.6, scatter=0.14, slope=4.2, gamma=1.15, window=(0.5, 99.8),
+    field=(126, 176), beam=0.6, scatter=0.14, slope=3.7, gamma=2.0, window=(0.5, 99.9),
     texture=0.75
 )
 LATERAL = Technique(
-    field=(166, 178), beam=0.6, scatter=0.14, slope=4.2, gamma=1.15, window=(0.5, 99.8),
+    field=(166, 178), beam=0.6, scatter=0.14, slope=3.7, gamma=2.0, window=(0.5, 99.9),
     texture=0.75
 )
 
@@ -240,7 +240,7 @@ def _lateral_ulna(vary: Variation) -> tuple[Part, ...]:
     outline = [
         (-134.3, 55.1), (-83.3, 54.9), (-57.8, 56.8), (-32.3, 57.1), (-15.3, 52.7), (-1.7, 49.3),
         (8.5, 45.2), (14.6, 40.1), (18, 38.1), (19.4, 42.5), (20.7, 48.6), (24.5, 54.4),
-        (29.9, 57.8), (35.7, 58.1), (41.5, 55.4), (45.6, 50.3), (47.9, 52), (48.3, 57.8),
+        (29.9, 57.8), (35.7, 58.1), (41.5, 55), (45, 50), (47, 44.6), (49, 46), (49, 56),
         (46.9, 66.3), (43.2, 73.1), (35.7, 77.2), (25.5, 77.2), (1.7, 75.1), (-32.3, 74.1),
         (-83.3, 73.4), (-134.3, 72.8),
     ]

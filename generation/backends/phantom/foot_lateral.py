@@ -11,7 +11,7 @@ from generation.backends.phantom.variation import Variation
 # fmt: off
 
 TECHNIQUE = Technique(
-    field=(268, 160), beam=0.6, scatter=0.14, slope=4.2, gamma=1.15, window=(0.3, 99.8), texture=0.7
+    field=(268, 160), beam=0.6, scatter=0.14, slope=3.7, gamma=1.8, window=(0.3, 99.9), texture=0.7
 )
 ALONG = (Grain(160, 0.8), Grain(70, 0.3))
 

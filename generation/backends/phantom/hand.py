@@ -16,7 +16,7 @@ from generation.backends.phantom.variation import Variation
 # fmt: off
 
 TECHNIQUE = Technique(
-    field=(236, 308), beam=0.55, scatter=0.12, slope=4.0, window=(0.2, 99.7),
+    field=(236, 308), beam=0.55, scatter=0.12, slope=4.0, gamma=1.5, window=(0.2, 99.7),
     detail=(0.35, 0.4, 0.6), texture=0.75,
 )
 RAYS = (

@@ -14,11 +14,12 @@ from generation.backends.phantom.variation import Variation
 # fmt: off
 
 HAND = Technique(
-    field=(206, 316), beam=0.56, scatter=0.12, slope=4.0, window=(0.2, 99.8),
+    field=(206, 316), beam=0.56, scatter=0.12, slope=4.0, gamma=1.5, window=(0.2, 99.8),
     detail=(0.35, 0.4, 0.6), texture=0.75,
 )
 WRIST = Technique(
-    field=(100, 158), beam=0.54, scatter=0.12, slope=4.0, window=(0.4, 99.8), texture=0.75
+    field=(100, 158), beam=0.54, scatter=0.12, slope=4.0, gamma=1.5, window=(0.4, 99.8),
+    texture=0.75,
 )
 METACARPALS = (
     Ray("2", (-1.5, -39.5), 2.5, (66,), 4.2, 0),

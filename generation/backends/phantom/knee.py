@@ -11,7 +11,7 @@ from generation.backends.phantom.variation import Variation
 
 GRAIN = (*UPRIGHT, Grain(0, 0.1))
 TECHNIQUE = Technique(
-    field=(170, 236), beam=0.72, slope=4.2, gamma=1.4, window=(0.6, 99.9), texture=0.7
+    field=(170, 236), beam=0.72, slope=3.7, gamma=2.0, window=(0.6, 99.9), texture=0.7
 )
 FEMUR_PLATE = [(-60, -34), (-36, -35), (-20, -28), (0, -34), (20, -28), (38, -36), (60, -34)]
 TIBIA_PLATE = [(-60, 22), (-33, 23), (-14, 26), (0, 24), (14, 27), (34, 25), (60, 24)]
@@ -54,13 +54,13 @@ def _femur(vary: Variation) -> tuple[Part, ...]:
     wide = 1 + vary.normal("knee.condyles", 0.03)
     notch = vary.uniform("knee.notch", 12, 17)
     outline = [
-        (-23, -230), (-20, -150), (-18.5, -110), (-19.5, -88), (-22.5, -74), (-28, -60),
-        (-35 * wide, -48), (-39.5 * wide, -38), (-41 * wide, -29), (-40 * wide, -22),
+        (-23, -230), (-20, -150), (-18.5, -110), (-19.5, -88), (-20.6, -76), (-24.4, -62),
+        (-31 * wide, -51), (-39.5 * wide, -38), (-41 * wide, -29), (-40 * wide, -22),
         (-40.4 * wide, -14), (-38 * wide, -6), (-33 * wide, -0.8), (-25, 1.8), (-17, 0.6),
         (-11, -4), (-8, -notch * 0.8), (-3, -notch - 1), (3, -notch - 1), (7.4, -notch * 0.8),
         (11, -3), (17, 1.8), (25, 3.4), (34 * wide, 0.8), (40 * wide, -6), (43 * wide, -16),
-        (44.6 * wide, -27), (44 * wide, -36), (40 * wide, -46), (32 * wide, -57), (24, -72),
-        (18.6, -88), (15.4, -110), (12.5, -150), (10, -230),
+        (44.6 * wide, -27), (44 * wide, -36), (40 * wide, -46), (29 * wide, -58), (21.4, -74),
+        (17.4, -90), (15.4, -110), (12.5, -150), (10, -230),
     ]
     bone = long_bone(
         "femur", outline, 43, 15,
@@ -71,7 +71,7 @@ def _femur(vary: Variation) -> tuple[Part, ...]:
     )
     details = (
         Part("femur condyles", condyles, 11, 15, cortex=0.2, density=0.8, grain=UPRIGHT),
-        line("femur notch", [(-11, -8), (-8, -18), (0, -22), (8, -18), (11, -7)], 0.9, 11, 0.4),
+        line("femur notch", [(-11, -8), (-8, -18), (0, -22), (8, -18), (11, -7)], 0.9, 10, 0.3),
         line("femur lateral surface", [(-36, -5), (-31, 0), (-24, 0.9), (-15, -1)], 0.9, 12, 0.35),
         line("femur medial surface", [(14, -0.6), (24, 2.5), (33, 0.2), (39.5, -7)], 0.9, 12, 0.35),
         line("femur adductor tubercle", [(41, -40), (36, -46), (33, -55)], 0.8, 7, 0.35),

@@ -31,7 +31,8 @@ def long_bone(
     shape = inset(closed(outline), -swell)
     levels, thickness = zip(*cortex, strict=True)
     marrow = (shaft(shape, levels, thickness),)
-    return Part(name, (shape,), depth, edge, marrow=marrow, grain=grain)
+    front = max(1.0, 0.33 * max(thickness))  # and back: the walls that the ray meets in between
+    return Part(name, (shape,), depth, edge, cortex=front, marrow=marrow, grain=grain)
 
 
 def short_bone(
@@ -42,17 +43,22 @@ def short_bone(
     *,
     edge: float = 5.0,
     child: float = 0.85,
+    density: float = 1.0,
 ) -> tuple[Part, Part]:
     """A carpal or tarsal bone, a little turned and shifted; `child` is a child's share of it.
 
     The rim of its far side lies within that of its near side, a little askew.
     """
-    bone = growth.ossified(
-        varied(Part(name, (outline,), depth, edge, cortex=0.6), vary), vary.child, child
-    )
+    whole = Part(name, (outline,), depth, edge, cortex=0.6, density=density)
+    bone = growth.ossified(varied(whole, vary), vary.child, child)
     far = growth.shrunk(bone, vary.uniform(f"{name}.far", 0.74, 0.86))
     rim = Part(
-        f"{name} rim", far.outlines, 6.0, 1.6, holes=(inset(far.outlines[0], 1.3),), density=0.2
+        f"{name} rim",
+        far.outlines,
+        6.0,
+        1.6,
+        holes=(inset(far.outlines[0], 1.3),),
+        density=0.2 * density,
     )
     return bone, varied(rim, vary, 8.0, 1.1)
 
@@ -66,7 +72,7 @@ def varied(part: Part, vary: Variation, turn: float = 1.5, shift: float = 0.3) -
 
 
 def line(
-    name: str, path: Pairs, radius: float = 0.6, depth: float = 8.0, density: float = 0.5
+    name: str, path: Pairs, radius: float = 0.6, depth: float = 8.0, density: float = 0.35
 ) -> Part:
     """A wall seen along its surface, as the bone beneath cartilage, fading at its ends."""
     radii = np.full(len(path), radius)

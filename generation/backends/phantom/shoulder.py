@@ -13,7 +13,7 @@ from generation.backends.phantom.variation import Variation
 # fmt: off
 
 TECHNIQUE = Technique(
-    field=(196, 214), beam=0.85, scatter=0.22, slope=4.2, gamma=1.3, window=(0.8, 99.8), texture=0.6
+    field=(196, 214), beam=0.85, scatter=0.22, slope=3.7, gamma=1.9, window=(0.8, 99.9), texture=0.6
 )
 
 
@@ -109,7 +109,7 @@ def _scapula(vary: Variation) -> tuple[Part, ...]:
     ]
     whole = Part("scapula", (closed(body),), 8, 7, cortex=1.5)
     tip = Part(
-        "scapula acromion", (moved(closed(acromion), 0.0, drop),), 9, 6, cortex=0.8,
+        "scapula acromion", (moved(closed(acromion), 0.0, drop),), 13, 7, cortex=0.8,
         grain=(Grain(165, 0.6),),
     )
     beak = Part("scapula coracoid", (closed(coracoid),), 12, 6, cortex=0.9)
@@ -185,7 +185,7 @@ def _humerus(vary: Variation) -> tuple[Part, ...]:
         grain=grain,
     )
     details = (
-        Part("humerus head", (ellipse(3, -1, 20, 22),), 16, 22, cortex=0.2, density=0.7),
+        Part("humerus head", (ellipse(3, -1, 20, 22),), 20, 22, cortex=0.2, density=0.7),
         line(
             "humerus greater tubercle", [(-22, -14), (-17, -6), (-14, 6), (-15, 18), (-19, 30)],
             0.8, 8, 0.3,

@@ -10,7 +10,7 @@ from generation.backends.phantom.variation import Variation
 # fmt: off
 
 TECHNIQUE = Technique(
-    field=(152, 216), beam=0.95, scatter=0.25, slope=4.2, gamma=1.35, window=(0.8, 99.7),
+    field=(152, 216), beam=0.95, scatter=0.25, slope=3.7, gamma=2.0, window=(0.8, 99.9),
     texture=0.6
 )
 
@@ -78,7 +78,7 @@ def _humerus(vary: Variation) -> tuple[Part, ...]:
         (-0.5, 75.9), (-5.5, 126.5), (-7.8, 186.3),
     ]
     bone = long_bone(
-        "humerus", outline, 40, 15,
+        "humerus", outline, 32, 14,
         ((-52, 0.7), (-20, 0.8), (0, 2.2), (20, 3.8), (80, 4.4)),
         grain=(Grain(110, 0.5), Grain(70, 0.5), Grain(90, 0.4)),
     )

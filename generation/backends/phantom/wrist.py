@@ -6,7 +6,13 @@ from generation.backends.phantom.parts import Technique, View
 from generation.backends.phantom.variation import Variation
 
 TECHNIQUE = Technique(
-    field=(112, 158), beam=0.52, scatter=0.12, slope=4.0, window=(0.4, 99.8), texture=0.75
+    field=(112, 158),
+    beam=0.52,
+    scatter=0.12,
+    slope=4.0,
+    gamma=1.5,
+    window=(0.4, 99.8),
+    texture=0.75,
 )
 
 

@@ -40,7 +40,7 @@ BONES = {
     ("HAND", "LATERAL"): HAND,
     ("KNEE", "AP"): {"femur", "patella"} | LEG,
     ("KNEE", "LATERAL"): {"femur", "patella"} | LEG,
-    ("ANKLE", "AP"): TARSALS | METATARSALS | LEG,
+    ("ANKLE", "AP"): TARSALS | LEG,
     ("ANKLE", "LATERAL"): FOOT,
     ("FOOT", "AP"): FOOT,
     ("FOOT", "LATERAL"): FOOT,
