@@ -27,7 +27,8 @@ LATERAL = Technique(
 
 
 def ap(vary: Variation) -> View:
-    parts = (*_flesh(vary), *_foot(vary), *_talus(vary), *_tibia(vary), *_fibula(vary))
+    bones = (*_foot(vary), *_talus(vary), *_tibia(vary), *_fibula(vary))
+    parts = centred((*_flesh(vary), *bones), 0, -20)
     return view(parts, TECHNIQUE, (0.03, 0.03, 0.03, 0.03), vary)
 
 

@@ -66,7 +66,7 @@ def carpals(vary: Variation) -> tuple[Part, ...]:
 def _carpal(name: str, vary: Variation) -> tuple[Part, Part]:
     outline = inset(moved(closed(CARPALS[name]), *CARPUS), -0.6)  # joints as narrow as on a film
     depth = 8 if name == "pisiform" else 13
-    return short_bone(name, outline, depth, vary, edge=4.6, child=LATE.get(name, 0.84))
+    return short_bone(name, outline, depth, vary, edge=5.5, child=LATE.get(name, 0.84))
 
 
 def forearm(vary: Variation) -> tuple[Part, ...]:

@@ -16,7 +16,7 @@ from generation.backends.phantom.variation import Variation
 # fmt: off
 
 TECHNIQUE = Technique(
-    field=(236, 308), beam=0.55, scatter=0.12, slope=4.0, gamma=1.5, window=(0.2, 99.7),
+    field=(236, 308), beam=0.55, scatter=0.12, slope=4.0, gamma=1.25, window=(0.2, 99.7),
     detail=(0.35, 0.4, 0.6), texture=0.75,
 )
 RAYS = (
@@ -33,8 +33,8 @@ SKIN = [
     (37, 32), (32, 56), (30, 82), (31, 110), (32, 180), (32, 240),
 ]
 PALM = [
-    (-27, 200), (-26, 110), (-26, 74), (-42, 38), (-42, 24), (-28, 24), (-22, -2), (0, -10),
-    (22, -2), (33, 14), (31, 40), (26, 70), (26, 110), (27, 200),
+    (-29, 240), (-28, 110), (-29, 74), (-43, 38), (-43, 22), (-28, 24), (-22, -2), (0, -10),
+    (22, -2), (33, 14), (31, 40), (28, 70), (28, 110), (29, 240),
 ]
 
 
@@ -46,7 +46,7 @@ def parts(vary: Variation) -> tuple[Part, ...]:
     rays = posed_rays(vary)
     return (
         skin(vary, rays),
-        Part("palm", (closed(PALM),), 14, 15, Material.SOFT),
+        Part("palm", (closed(PALM),), 26, 17, Material.SOFT),
         *(part for ray in rays for part in finger(ray)),
         *carpus.bones(vary),
         *_sesamoids(vary),

@@ -10,7 +10,7 @@ TECHNIQUE = Technique(
     beam=0.52,
     scatter=0.12,
     slope=4.0,
-    gamma=1.5,
+    gamma=1.4,
     window=(0.4, 99.8),
     texture=0.75,
 )
