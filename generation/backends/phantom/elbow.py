@@ -4,7 +4,7 @@ lateral bent to a right angle."""
 from generation.backends.phantom.growth import grown
 from generation.backends.phantom.limb import flesh, line, long_bone, varied, view
 from generation.backends.phantom.parts import Grain, Material, Part, Technique, View
-from generation.backends.phantom.shapes import closed, ellipse, tube
+from generation.backends.phantom.shapes import closed, ellipse, rotated, tube
 from generation.backends.phantom.variation import Variation
 
 # The coordinates of an outline are read together, so they stand together.
@@ -151,10 +151,14 @@ def _radius(vary: Variation) -> tuple[Part, ...]:
     )
 
 
+HINGE = (32.6, 41.5)  # about which the lateral elbow bends
+
+
 def lateral(vary: Variation) -> View:
-    parts = (
-        *_lateral_flesh(vary), *_lateral_radius(vary), *_lateral_humerus(vary), *_lateral_ulna(vary)
-    )
+    bent = vary.normal("elbow.flexion", 2.0)
+    forearm = (*_lateral_radius(vary), *_lateral_ulna(vary))
+    turned = (part.placed(lambda p: rotated(p, bent, HINGE)) for part in forearm)
+    parts = (*_lateral_flesh(vary), *turned, *_lateral_humerus(vary))
     return view(parts, LATERAL, (0.02, 0.02, 0.02, 0.02), vary)
 
 

@@ -6,7 +6,7 @@ The middle is that of the humeral head.
 from generation.backends.phantom.growth import grown
 from generation.backends.phantom.limb import flesh, line, long_bone, varied, view
 from generation.backends.phantom.parts import Grain, Material, Part, Technique, View
-from generation.backends.phantom.shapes import closed, ellipse, inset, moved, tube
+from generation.backends.phantom.shapes import closed, ellipse, inset, moved, rotated, tube
 from generation.backends.phantom.variation import Variation
 
 # The coordinates of an outline are read together, so they stand together.
@@ -204,7 +204,9 @@ def _humerus(vary: Variation) -> tuple[Part, ...]:
         ),
     )
     plate = [(-50, 12), (-30, 9), (-16, -3), (-4, 0), (8, 14), (16, 22), (30, 30)]
-    return (
+    swing = vary.normal("shoulder.abduction", 3.0)
+    parts = (
         *grown(varied(bone, vary, 0.6), vary.child, proximal=plate),
         *(() if vary.child else details),
     )
+    return tuple(part.placed(lambda p: rotated(p, swing)) for part in parts)
