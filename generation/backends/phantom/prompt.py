@@ -50,7 +50,7 @@ PATHOLOGY = (
     r"|surg\w*|postoperative|amputat\w*|abscess\w*|necros\w*|gout|rickets|ruptur\w*|torn|aneurysm\w*"
     r"|hernia\w*|stenos\w*|swelling|calcif\w*"
 )
-CHILDREN = r"child(?:ren|hood|'s|s)?|p(?:a?e)diatric\w*|(?:open )?growth plates?|open physes"
+CHILDREN = r"child(?:ren|hood|'s|s)?|p(?:a?e)diatric\w*|open (?:growth plates?|physes)"
 OTHER_PATIENTS = (
     r"infants?|bab(?:y|ies)|newborns?|neonat\w*|toddlers?|adolescents?|teenage\w*"
     r"|f(?:o?e)tus|f(?:o?e)tal|dogs?|cats?|horses?|animals?|veterinary|monkeys?"

@@ -74,6 +74,7 @@ def test_a_prompt_is_read_in_dicom_terms(prompt, expected):
         ("both feet", "one side"),
         ("chest of a child", "no child's form of the chest"),
         ("knee of a newborn", "newborn"),
+        ("knee, closed growth plates", "plates"),
         ("x-ray of a dog's chest", "dog"),
     ],
 )
