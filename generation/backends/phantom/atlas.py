@@ -3,21 +3,41 @@
 from collections.abc import Callable, Mapping
 
 from generation.backends.phantom import (
+    ankle,
     chest,
     chest_lateral,
+    elbow,
+    foot,
+    foot_lateral,
     hand,
+    hand_lateral,
     knee,
+    knee_lateral,
     pelvis,
+    shoulder,
+    shoulder_lateral,
     skull,
     skull_frontal,
+    wrist,
 )
 from generation.backends.phantom.parts import View
 from generation.backends.phantom.variation import Variation
 
 ATLAS: Mapping[tuple[str, str], Callable[[Variation], View]] = {
     ("KNEE", "AP"): knee.ap,
-    ("KNEE", "LATERAL"): knee.lateral,
+    ("KNEE", "LATERAL"): knee_lateral.lateral,
     ("HAND", "PA"): hand.pa,
+    ("SHOULDER", "AP"): shoulder.ap,
+    ("SHOULDER", "LATERAL"): shoulder_lateral.lateral,
+    ("ELBOW", "AP"): elbow.ap,
+    ("ELBOW", "LATERAL"): elbow.lateral,
+    ("HAND", "LATERAL"): hand_lateral.lateral,
+    ("WRIST", "PA"): wrist.pa,
+    ("WRIST", "LATERAL"): hand_lateral.wrist,
+    ("FOOT", "AP"): foot.ap,
+    ("ANKLE", "AP"): ankle.ap,
+    ("ANKLE", "LATERAL"): ankle.lateral,
+    ("FOOT", "LATERAL"): foot_lateral.lateral,
     ("CHEST", "PA"): chest.pa,
     ("CHEST", "AP"): chest.ap,
     ("CHEST", "LATERAL"): chest_lateral.lateral,
@@ -25,6 +45,15 @@ ATLAS: Mapping[tuple[str, str], Callable[[Variation], View]] = {
     ("SKULL", "AP"): skull_frontal.ap,
     ("SKULL", "LATERAL"): skull.lateral,
 }
-PAIRED = frozenset({"KNEE", "HAND"})  # the body has two, so that a film shows a left or a right
-FRONTAL = {"KNEE": "AP", "HAND": "PA", "CHEST": "PA", "PELVIS": "AP", "SKULL": "AP"}
+LIMBS = frozenset({"SHOULDER", "ELBOW", "WRIST", "HAND", "KNEE", "ANKLE", "FOOT"})
+PAIRED = LIMBS  # the body has two, so that a film shows a left or a right
+WITH_CHILD = LIMBS  # also a child's, with open growth plates
+FRONTAL = {
+    **dict.fromkeys(LIMBS, "AP"),
+    "WRIST": "PA",
+    "HAND": "PA",
+    "CHEST": "PA",
+    "PELVIS": "AP",
+    "SKULL": "AP",
+}
 USUAL = {**FRONTAL, "SKULL": "LATERAL"}  # taken where a prompt names no view

@@ -3,7 +3,7 @@
 import time
 import zlib
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from generation.backends.base import (
@@ -20,15 +20,21 @@ from generation.backends.base import (
 )
 from generation.backends.phantom.atlas import PAIRED
 from generation.backends.phantom.defects import DEFECTS
-from generation.backends.phantom.prompt import PromptReading, parse_prompt
+from generation.backends.phantom.prompt import PromptReading, check_age_group, parse_prompt
 from generation.backends.phantom.rendering import Plan, render
 from generation.backends.phantom.variation import Variation
 
+AGE_GROUPS = ("adult", "child")
+
 
 class PhantomBackend(ImageBackend):
-    """Simulated radiographs of adults. `params["defect"]` names a defect to inject, or is empty."""
+    """Simulated radiographs.
 
-    version = "1"
+    `params["defect"]` names a defect to inject, `params["age_group"]` is adult or child; each may
+    stand in the prompt instead.
+    """
+
+    version = "2"
     model = "radrate-phantom"
 
     def capabilities(self) -> Capabilities:
@@ -49,7 +55,7 @@ class PhantomBackend(ImageBackend):
         Raises Unsupported for a prompt or a defect that cannot be shown, Cancelled between images.
         """
         started = time.monotonic()
-        reading = parse_prompt(request.prompt)
+        reading = _of_age(request.params, parse_prompt(request.prompt))
         defect = _defect(request.params, reading)
         images = []
         for index, seed in enumerate(request.seeds or _seeds(request)):
@@ -73,7 +79,7 @@ class PhantomBackend(ImageBackend):
                 body_part_examined=plan.region,
                 view_position=plan.view,
                 image_laterality=plan.side,
-                age_group="adult",
+                age_group=plan.age_group,
                 finding="normal",
             ),
             metadata={
@@ -97,7 +103,20 @@ def _plan(reading: PromptReading, defect: str, seed: int, width: int, height: in
     else:
         side = ""
         marker = (reading.laterality or "L") if reading.view == "LATERAL" else by_seed
-    return Plan(reading.region, reading.view, side, marker, defect, seed, width, height)
+    return Plan(
+        reading.region, reading.view, side, marker, defect, seed, width, height, reading.age_group
+    )
+
+
+def _of_age(params: Mapping[str, Any], reading: PromptReading) -> PromptReading:
+    """The reading for the age that the parameter asks for, or else the prompt."""
+    asked = params.get("age_group") or reading.age_group
+    if asked not in AGE_GROUPS:
+        raise InvalidRequest("The parameter “age_group” must be adult or child.")
+    if asked == "adult" and reading.age_group == "child":
+        raise Unsupported("The prompt asks for a child, the parameter “age_group” for an adult.")
+    check_age_group(asked, reading.region)
+    return replace(reading, age_group=asked)
 
 
 def _defect(params: Mapping[str, Any], reading: PromptReading) -> str:
@@ -118,6 +137,8 @@ def _check_defect(name: str, reading: PromptReading) -> None:
     defect = DEFECTS.get(name)
     if defect is None:
         raise Unsupported(f"The phantom has no defect “{name}”.")
+    if reading.age_group != "adult":
+        raise Unsupported("The phantom shows defects in adults only.")
     if reading.region not in defect.regions or reading.view not in defect.views:
         where = f"{reading.region.lower()} {reading.view}"
         raise Unsupported(f"The phantom cannot show “{defect.label}” in {where}.")

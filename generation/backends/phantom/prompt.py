@@ -1,25 +1,30 @@
 """What a prompt asks for, by rules: region, view and side, or why it cannot be shown.
 
-English only. A wrong picture is worse than none, so whatever else than an intact adult's radiograph
-of one known region is asked for raises `Unsupported`.
+English only. A wrong picture is worse than none, so whatever else than an intact radiograph of one
+known region is asked for raises `Unsupported`.
 """
 
 import re
 from dataclasses import dataclass
 
 from generation.backends.base import Unsupported
-from generation.backends.phantom.atlas import ATLAS, FRONTAL, PAIRED, USUAL
+from generation.backends.phantom.atlas import ATLAS, FRONTAL, PAIRED, USUAL, WITH_CHILD
 from generation.backends.phantom.defects import DEFECTS
 
 REGIONS = {
-    "KNEE": r"knee",
+    "SHOULDER": r"shoulder",
+    "ELBOW": r"elbow",
+    "WRIST": r"wrist",
     "HAND": r"hand",
+    "KNEE": r"knee",
+    "ANKLE": r"ankle",
+    "FOOT": r"foot",
     "CHEST": r"chest|thorax|thoracic cage|lungs?",
     "PELVIS": r"pelvis|pelvic",
     "SKULL": r"skull|head|cranium",
 }
 OTHER_REGIONS = (
-    r"shoulders?|abdomen|abdominal|ankles?|wrists?|elbows?|f(?:oo|ee)t|toes?|fingers?|thumbs?|hips?"
+    r"abdomen|abdominal|toes?|fingers?|thumbs?|hips?"
     r"|(?:cervical|thoracic|lumbar)? ?spine|vertebrae?|necks?|legs?|arms?|forearms?|thighs?"
     r"|femurs?|tibias?|calf|humerus|heel|calcaneus|sacrum|coccyx|ribs?|sternum|clavicles?|scapulas?|jaws?"
     r"|mandibles?|teeth|tooth|dental|panoramic|sinus(?:es)?|orbits?|face|facial|nasal|breasts?"
@@ -45,22 +50,23 @@ PATHOLOGY = (
     r"|surg\w*|postoperative|amputat\w*|abscess\w*|necros\w*|gout|rickets|ruptur\w*|torn|aneurysm\w*"
     r"|hernia\w*|stenos\w*|swelling|calcif\w*"
 )
+CHILDREN = r"child(?:ren|hood|'s|s)?|p(?:a?e)diatric\w*|open (?:growth plates?|physes)"
 OTHER_PATIENTS = (
-    r"child\w*|infants?|bab(?:y|ies)|newborns?|neonat\w*|toddlers?|p(?:a?e)diatric\w*|adolescents?"
-    r"|f(?:o?e)tus|f(?:o?e)tal|growth plates?|dogs?|cats?|horses?|animals?|veterinary|monkeys?"
+    r"infants?|bab(?:y|ies)|newborns?|neonat\w*|toddlers?|adolescents?|teenage\w*"
+    r"|f(?:o?e)tus|f(?:o?e)tal|dogs?|cats?|horses?|animals?|veterinary|monkeys?"
 )
 OTHER_VIEWS = (
     r"obliques?|axial|sunrise|skyline|merchant|rosenberg|tunnel|towne\w*|waters|caldwell|submento\w*"
     r"|frog\w*|inlet|outlet|judet|lordotic|decubitus|stress|brewerton|norgaard|ball.?catcher\w*"
 )
 VIEWS = {
-    "AP": r"ap|a\.p\.|antero.?posterior",
+    "AP": r"ap|a\.p\.|antero.?posterior|dorso.?plantar|mortise",
     "PA": r"pa|p\.a\.|postero.?anterior",
-    "LATERAL": r"lateral|lat|side view|profile",
+    "LATERAL": r"lateral|lat|side view|profile|scapular y|y view",
     "FRONTAL": r"frontal|front view",
 }
 SIDES = {"L": r"left|l", "R": r"right|r"}
-BOTH_SIDES = r"both|bilateral|two|pair"
+BOTH_SIDES = r"both|bilateral|two|pair|shoulders|elbows|wrists|hands|knees|ankles|feet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,7 @@ class PromptReading:
     laterality: str = ""
     defects: tuple[str, ...] = ()
     modality: str = "DX"
+    age_group: str = "adult"
 
 
 def parse_prompt(text: str) -> PromptReading:
@@ -79,24 +86,32 @@ def parse_prompt(text: str) -> PromptReading:
     words = " ".join(text.lower().replace("_", " ").replace("-", " ").split())
     defects, rest = _defects(words)
     rest = re.sub(r"\b(?:no|without|free of)(?: any| an| a)? (\w+)(?: or (\w+))?", " ", rest)
-    _reject_what_is_no_adult_radiograph(rest)
+    child = _has(CHILDREN, rest)
+    rest = re.sub(rf"(?<!\w)(?:{CHILDREN})(?!\w)", " ", rest)
+    _reject_what_is_no_intact_radiograph(rest)
     region = _region(rest)
     sides = _found(SIDES, rest)
-    if len(sides) > 1 or (
-        region in PAIRED and (_has(BOTH_SIDES, rest) or _has(r"knees|hands", rest))
-    ):
+    if len(sides) > 1 or (region in PAIRED and _has(BOTH_SIDES, rest)):
         raise Unsupported("The phantom shows one side at a time.")
     view = _view(region, rest)
     side = sides[0] if sides and (region in PAIRED or view == "LATERAL") else ""
-    return PromptReading(region, view, side, defects)
+    age_group = "child" if child else "adult"
+    check_age_group(age_group, region)
+    return PromptReading(region, view, side, defects, age_group=age_group)
 
 
-def _reject_what_is_no_adult_radiograph(words: str) -> None:
+def check_age_group(age_group: str, region: str) -> None:
+    """Raise `Unsupported` where the region has no child's form."""
+    if age_group == "child" and region not in WITH_CHILD:
+        raise Unsupported(f"The phantom has no child's form of the {region.lower()}.")
+
+
+def _reject_what_is_no_intact_radiograph(words: str) -> None:
     for pattern, name in OTHER_MODALITIES.items():
         if _has(pattern, words):
             raise Unsupported(f"The phantom makes radiographs only, not {name}.")
     if found := _has(OTHER_PATIENTS, words):
-        raise Unsupported(f"The phantom shows adults only, not “{found}”.")
+        raise Unsupported(f"The phantom shows adults and, of the limbs, children, not “{found}”.")
     if found := _has(PATHOLOGY, words):
         raise Unsupported(f"The phantom shows intact anatomy only, not “{found}”.")
     if found := _has(OTHER_VIEWS, words):
@@ -104,6 +119,7 @@ def _reject_what_is_no_adult_radiograph(words: str) -> None:
 
 
 def _region(words: str) -> str:
+    words = re.sub(r"\bfeet\b", "foot", words)
     found = _found({region: rf"(?:{pattern})s?" for region, pattern in REGIONS.items()}, words)
     other = _has(OTHER_REGIONS, words)
     if other:

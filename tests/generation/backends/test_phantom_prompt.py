@@ -27,6 +27,16 @@ from generation.backends.phantom.atlas import ATLAS
         ("normal knee without fracture", ("KNEE", "AP", "")),
         ("knees of steel? no: the knee, side view", None),
         ("xray  of\nthe\tpelvis", ("PELVIS", "AP", "")),
+        ("An X-ray of the shoulder", ("SHOULDER", "AP", "")),
+        ("scapular Y of the right shoulder", ("SHOULDER", "LATERAL", "R")),
+        ("elbow, lateral", ("ELBOW", "LATERAL", "")),
+        ("An X-ray of the wrist", ("WRIST", "PA", "")),
+        ("lateral radiograph of the left wrist", ("WRIST", "LATERAL", "L")),
+        ("hand lateral", ("HAND", "LATERAL", "")),
+        ("An X-ray of the ankle", ("ANKLE", "AP", "")),
+        ("mortise view of the left ankle", ("ANKLE", "AP", "L")),
+        ("dorsoplantar radiograph of the foot", ("FOOT", "AP", "")),
+        ("right foot, lateral", ("FOOT", "LATERAL", "R")),
     ],
 )
 def test_a_prompt_is_read_in_dicom_terms(prompt, expected):
@@ -45,29 +55,39 @@ def test_a_prompt_is_read_in_dicom_terms(prompt, expected):
         ("CT of the knee", "CT"),
         ("MRI of the knee", "MRI"),
         ("ultrasound of the pelvis", "ultrasound"),
-        ("An X-ray of the shoulder", "shoulder"),
+        ("An X-ray of the toes", "toes"),
         ("a radiograph", "names no region"),
         ("", "names no region"),
         ("x-ray of chest and pelvis", "one region"),
-        ("hand and wrist", "wrist"),
+        ("hand and wrist", "one region"),
         ("fracture of the hand", "fracture"),
         ("intracranial haemorrhage, head x-ray", "haemorrhage"),
         ("hemorrhage in the head", "hemorrhage"),
         ("knee with a tumour", "tumour"),
         ("chest x-ray with pneumonia", "pneumonia"),
         ("knee oblique", "oblique"),
-        ("hand lateral", "LATERAL"),
+        ("wrist AP", "AP"),
         ("skull PA", "PA"),
         ("AP and lateral knee", "one view"),
         ("left and right knee", "one side"),
         ("both knees", "one side"),
-        ("knee of a child", "child"),
+        ("both feet", "one side"),
+        ("chest of a child", "no child's form of the chest"),
+        ("knee of a newborn", "newborn"),
+        ("knee, closed growth plates", "plates"),
         ("x-ray of a dog's chest", "dog"),
     ],
 )
 def test_what_cannot_be_shown_is_unsupported_with_the_reason(prompt, reason):
     with pytest.raises(Unsupported, match=reason):
         parse_prompt(prompt)
+
+
+@pytest.mark.parametrize(
+    "prompt", ["knee of a child", "paediatric knee", "a child's knee", "knee, open growth plates"]
+)
+def test_a_child_is_read(prompt):
+    assert parse_prompt(prompt) == PromptReading("KNEE", "AP", age_group="child")
 
 
 def test_words_are_matched_whole():
