@@ -3,13 +3,18 @@
 from collections.abc import Callable, Mapping
 
 from generation.backends.phantom import (
+    abdomen,
     chest,
     chest_lateral,
+    cspine,
     hand,
+    hip,
     knee,
+    lspine,
     pelvis,
     skull,
     skull_frontal,
+    tspine,
 )
 from generation.backends.phantom.parts import View
 from generation.backends.phantom.variation import Variation
@@ -22,9 +27,29 @@ ATLAS: Mapping[tuple[str, str], Callable[[Variation], View]] = {
     ("CHEST", "AP"): chest.ap,
     ("CHEST", "LATERAL"): chest_lateral.lateral,
     ("PELVIS", "AP"): pelvis.ap,
+    ("ABDOMEN", "AP"): abdomen.ap,
+    ("CSPINE", "AP"): cspine.ap,
+    ("CSPINE", "LATERAL"): cspine.lateral,
+    ("TSPINE", "AP"): tspine.ap,
+    ("TSPINE", "LATERAL"): tspine.lateral,
+    ("HIP", "AP"): hip.ap,
+    ("HIP", "LATERAL"): hip.lateral,
+    ("LSPINE", "AP"): lspine.ap,
+    ("LSPINE", "LATERAL"): lspine.lateral,
     ("SKULL", "AP"): skull_frontal.ap,
     ("SKULL", "LATERAL"): skull.lateral,
 }
-PAIRED = frozenset({"KNEE", "HAND"})  # the body has two, so that a film shows a left or a right
-FRONTAL = {"KNEE": "AP", "HAND": "PA", "CHEST": "PA", "PELVIS": "AP", "SKULL": "AP"}
+PAIRED = frozenset({"KNEE", "HAND", "HIP"})  # the body has two, so that a film shows a left or a right
+FRONTAL = {
+    "KNEE": "AP",
+    "HAND": "PA",
+    "CHEST": "PA",
+    "PELVIS": "AP",
+    "SKULL": "AP",
+    "CSPINE": "AP",
+    "TSPINE": "AP",
+    "LSPINE": "AP",
+    "ABDOMEN": "AP",
+    "HIP": "AP",
+}
 USUAL = {**FRONTAL, "SKULL": "LATERAL"}  # taken where a prompt names no view

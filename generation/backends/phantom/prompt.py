@@ -17,10 +17,17 @@ REGIONS = {
     "CHEST": r"chest|thorax|thoracic cage|lungs?",
     "PELVIS": r"pelvis|pelvic",
     "SKULL": r"skull|head|cranium",
+    "CSPINE": r"cervical (?:spine|vertebra|vertebrae)|c ?spine",
+    "TSPINE": r"(?:thoracic|dorsal) (?:spine|vertebra|vertebrae)|t ?spine",
+    "LSPINE": r"(?:lumbar|lumbosacral) (?:spine|vertebra|vertebrae)|l ?spine",
+    "ABDOMEN": r"abdomen|abdominal|belly|kub",
+    "HIP": r"hip",
 }
+PLAIN = {"CSPINE": "cervical spine", "TSPINE": "thoracic spine", "LSPINE": "lumbar spine"}
+SPINE = r"spines?|vertebrae?|spinal column"  # alone, it does not say which part
 OTHER_REGIONS = (
-    r"shoulders?|abdomen|abdominal|ankles?|wrists?|elbows?|f(?:oo|ee)t|toes?|fingers?|thumbs?|hips?"
-    r"|(?:cervical|thoracic|lumbar)? ?spine|vertebrae?|necks?|legs?|arms?|forearms?|thighs?"
+    r"shoulders?|ankles?|wrists?|elbows?|f(?:oo|ee)t|toes?|fingers?|thumbs?"
+    r"|necks?|legs?|arms?|forearms?|thighs?"
     r"|femurs?|tibias?|calf|humerus|heel|calcaneus|sacrum|coccyx|ribs?|sternum|clavicles?|scapulas?|jaws?"
     r"|mandibles?|teeth|tooth|dental|panoramic|sinus(?:es)?|orbits?|face|facial|nasal|breasts?"
     r"|hearts?|brain|kidneys?|bladder|bowel|liver|full body|whole body|skeleton|babygram"
@@ -52,6 +59,7 @@ OTHER_PATIENTS = (
 OTHER_VIEWS = (
     r"obliques?|axial|sunrise|skyline|merchant|rosenberg|tunnel|towne\w*|waters|caldwell|submento\w*"
     r"|frog\w*|inlet|outlet|judet|lordotic|decubitus|stress|brewerton|norgaard|ball.?catcher\w*"
+    r"|open mouth|odontoid|swimmer\w*|flexion|extension|cross.?table|dunn"
 )
 VIEWS = {
     "AP": r"ap|a\.p\.|antero.?posterior",
@@ -79,11 +87,13 @@ def parse_prompt(text: str) -> PromptReading:
     words = " ".join(text.lower().replace("_", " ").replace("-", " ").split())
     defects, rest = _defects(words)
     rest = re.sub(r"\b(?:no|without|free of)(?: any| an| a)? (\w+)(?: or (\w+))?", " ", rest)
+    if _has(r"hips?", rest):
+        rest = re.sub(r"\bfrog(?: ?legs?)?\b", "lateral", rest)  # how the hip's lateral is taken
     _reject_what_is_no_adult_radiograph(rest)
     region = _region(rest)
     sides = _found(SIDES, rest)
     if len(sides) > 1 or (
-        region in PAIRED and (_has(BOTH_SIDES, rest) or _has(r"knees|hands", rest))
+        region in PAIRED and (_has(BOTH_SIDES, rest) or _has(r"knees|hands|hips", rest))
     ):
         raise Unsupported("The phantom shows one side at a time.")
     view = _view(region, rest)
@@ -108,10 +118,14 @@ def _region(words: str) -> str:
     other = _has(OTHER_REGIONS, words)
     if other:
         raise Unsupported(f"The phantom cannot show “{other}”; it has {_known()}.")
+    if not found and (spine := _has(SPINE, words)):
+        raise Unsupported(f"“{spine}” does not say which: cervical, thoracic or lumbar.")
     if not found:
         raise Unsupported(f"The prompt names no region that the phantom has ({_known()}).")
     if len(found) > 1:
         raise Unsupported("The phantom shows one region at a time.")
+    if found == ["ABDOMEN"] and (upright := _has(r"erect|upright|standing", words)):
+        raise Unsupported(f"The phantom shows the abdomen supine only, not “{upright}”.")
     return found[0]
 
 
@@ -124,7 +138,7 @@ def _view(region: str, words: str) -> str:
     view = views[0] if views else USUAL[region]
     view = FRONTAL[region] if view == "FRONTAL" else view
     if (region, view) not in ATLAS:
-        raise Unsupported(f"The phantom has no {view} view of the {region.lower()}.")
+        raise Unsupported(f"The phantom has no {view} view of the {_plain(region)}.")
     return view
 
 
@@ -140,7 +154,11 @@ def _defects(words: str) -> tuple[tuple[str, ...], str]:
 
 
 def _known() -> str:
-    return ", ".join(region.lower() for region in REGIONS)
+    return ", ".join(_plain(region) for region in REGIONS)
+
+
+def _plain(region: str) -> str:
+    return PLAIN.get(region, region.lower())
 
 
 def _found(patterns: dict[str, str], words: str) -> list[str]:

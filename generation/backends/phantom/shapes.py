@@ -59,6 +59,15 @@ def sided(p: Pairs | Points, side: int) -> Points:
     return points(p) * (side, 1.0)
 
 
+def symmetric(right: Pairs | Points) -> Points:
+    """A smooth closed curve through the points and, but for the first and last, their mirror images.
+
+    The points run from the top of the midline to its bottom.
+    """
+    p = points(right)
+    return closed(np.vstack([p, mirrored(p[-2:0:-1])]))
+
+
 def along(
     p0: tuple[float, float], p1: tuple[float, float], stations: Sequence[Sequence[float]]
 ) -> Points:

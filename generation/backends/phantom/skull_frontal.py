@@ -13,8 +13,9 @@ from generation.backends.phantom.shapes import (
     sided,
     tube,
 )
-from generation.backends.phantom.skull import MARGINS, suture
-from generation.backends.phantom.spine import vertebra_ap
+from generation.backends.phantom.skull import MARGINS, shell, suture
+from generation.backends.phantom.spine import axis, column, frontal
+from generation.backends.phantom.spine.column import shifted
 from generation.backends.phantom.variation import Variation
 
 # The coordinates of an outline are read together, so they stand together.
@@ -34,9 +35,9 @@ SIDES = (-1, 1)
 def ap(vary: Variation) -> View:
     parts = (
         *_flesh(),
-        *_spine(),
+        *_neck(vary),
         *_vault(vary),
-        *_base(),
+        *_base(vary),
         *_orbits(),
         *_midface(vary),
         *_sinuses(vary),
@@ -66,43 +67,52 @@ def _vault(vary: Variation) -> tuple[Part, ...]:
     outer = closed(right + [(-x, y) for x, y in right[-2:0:-1]])
     thick = np.interp(outer[:, 1], [-110, -40, 30, 56], [7.0, 5.5, 5.0, 3.0])
     thick *= 1 + vary.normal("skull.vault", 0.1)
-    cavity = inset(outer, np.where(outer[:, 1] > 34, -4.0, thick))  # open to the base
+    low = outer[:, 1] > 34
+    cavity = inset(outer, np.where(low, 1.6, thick))
+    opened = inset(outer, np.where(low, -4.0, thick))  # the tables end at the base
     stream = vary.stream("skull.suture")
     lambdoid = [
         suture([(0, -56), (s * 18, -44), (s * 38, -24), (s * 56, -2)], stream)[0] for s in SIDES
     ]
     sagittal = suture([(0, -104), (1, -88), (-1, -72), (0, -56)], stream)
     return (
-        Part("vault", (outer,), 62, 9, cortex=1.3, holes=(cavity,)),
-        Part("calvaria", (outer,), 12, 16, marrow=(outer,), density=1.2),
+        *shell("vault", outer, cavity, opened, 175, 72),
         Part("sutures", (*sagittal, *lambdoid), 2.4, 0.8, cortex=0.3, density=-0.55),
     )
 
 
-def _base() -> tuple[Part, ...]:
-    petrous = _both([(14, 22), (24, 12), (38, 8), (54, 10), (66, 18), (66, 32), (50, 34), (30, 32)])
+def _base(vary: Variation) -> tuple[Part, ...]:
+    petrous = _both([
+        (11, 26), (20, 15), (32, 9), (44, 8), (56, 11), (68, 17), (71, 30), (62, 34), (44, 30), (26, 34),
+    ])
+    stream = vary.stream("skull.mastoid")
+    cells = tuple(
+        ellipse(s * stream.normal(66, 3.5), stream.normal(42, 8), *stream.uniform(1.0, 2.4, 2))
+        for s in SIDES for _ in range(22)
+    )
     ridge = tuple(
-        tube(sided([(12, 20), (24, 11), (38, 8), (54, 10), (66, 16)], s), 1.1) for s in SIDES
+        tube(sided([(12, 23), (21, 14), (32, 9), (44, 8), (56, 11), (67, 17)], s), 0.9) for s in SIDES
     )
     mastoid = _both([(60, 28), (72, 24), (74, 42), (68, 62), (61, 56), (57, 40)])
     occiput = closed(
         [(-50, 30), (-30, 42), (0, 46), (30, 42), (50, 30), (44, 54), (0, 60), (-44, 54)]
     )
     return (
-        Part("petrous bones", petrous, 24, 15, cortex=0.6, density=1.4),
-        Part("petrous ridges", ridge, 9, 1.1, cortex=1.0),
-        Part("mastoids", mastoid, 22, 8, cortex=0.5),
-        Part("occipital squama", (occiput,), 12, 10, cortex=1.0),
+        Part("petrous bones", petrous, 34, 20, cortex=0.3),
+        Part("petrous ridges", ridge, 8, 1.2, cortex=1.0, density=0.8),
+        Part("mastoids", mastoid, 22, 12, cortex=0.3),
+        Part("mastoid cells", cells, 9, 2.2, Material.GAS),
+        Part("occipital squama", (occiput,), 12, 14, cortex=0.5),
     )
 
 
 def _orbits() -> tuple[Part, ...]:
     orbit = [
-        (13, 2), (20, -12), (34, -17), (48, -12), (54, 0), (52, 14), (42, 22), (28, 22),
-        (16, 14),
+        (13, 4), (17, -9), (28, -17), (42, -17), (52, -8), (54, 5), (50, 17), (38, 23), (24, 22),
+        (15, 15),
     ]
     rims = tuple(
-        tube(sided([*orbit, orbit[0]], s), [1.2, 1.9, 2.0, 1.8, 2.0, 1.8, 1.4, 1.2, 1.0, 1.2])
+        tube(sided([*orbit, orbit[0]], s), [0.8, 1.6, 2.0, 1.9, 1.8, 1.5, 1.2, 1.2, 1.0, 0.8, 0.8])
         for s in SIDES
     )
     hollow = _both(orbit)
@@ -113,8 +123,8 @@ def _orbits() -> tuple[Part, ...]:
     greater = tuple(tube(sided([(56, -22), (52, -8), (47, 6), (42, 18)], s), 0.9) for s in SIDES)
     fissure = tuple(tube(sided([(18, 6), (26, 2), (36, -6)], s), [2.0, 1.8, 0.8]) for s in SIDES)
     return (
-        Part("orbital rims", rims, 8, 1.8, cortex=0.7),
-        Part("orbits", hollow, 10, 9, Material.GAS, density=0.8),
+        Part("orbital rims", rims, 9, 2.0, cortex=0.7, density=0.8),
+        Part("orbits", hollow, 24, 15, Material.GAS),
         Part("lesser wings", lesser, 8, 1.1, cortex=0.7),
         Part("innominate lines", greater, 6, 0.9, cortex=0.6),
         Part("orbital fissures", fissure, 7, 1.4, Material.GAS),
@@ -130,12 +140,15 @@ def _midface(vary: Variation) -> tuple[Part, ...]:
             (1, 60), (12, 54),
         ]
     )
-    malar = _both([(44, 22), (54, 12), (62, 26), (68, 34), (62, 44), (50, 50), (44, 38)])
+    malar = _both([
+            (40, 25), (50, 20), (55, 8), (56, -8), (60, -12), (62, 0), (64, 16), (70, 26), (70, 36),
+            (62, 44), (50, 48), (43, 38),
+        ])
     turbinate = tuple(tube(sided([(9, 34), (6.5, 40), (8, 46)], s), [1.8, 2.4, 1.8]) for s in SIDES)
     return (
-        Part("nasal septum", (septum,), 14, 1.0, cortex=0.5),
-        Part("maxillae", maxilla, 16, 8, cortex=0.5),
-        Part("malar bones", malar, 12, 6, cortex=0.6),
+        Part("nasal septum", (septum,), 10, 1.2, cortex=0.5),
+        Part("maxillae", maxilla, 20, 15, cortex=0.25),
+        Part("malar bones", malar, 12, 6, cortex=0.5, density=0.9),
         Part("turbinates", turbinate, 22, 2, cortex=0.6, density=0.7),
     )
 
@@ -218,15 +231,12 @@ def _row(row: str, side: int, bite: float, way: int, vary: Variation) -> list[Pa
     return out
 
 
-def _spine() -> tuple[Part, ...]:
-    parts: list[Part] = []
-    for k, y in enumerate((92, 109, 126, 143)):
-        parts += vertebra_ap(f"C{k + 3}", (0, y), 27, 13, 9)
-    dens = tube([(0, 80), (0, 66)], [5.5, 4.5])
-    masses = tuple(ellipse(s * 17, 66, 8, 7, s * 20) for s in SIDES)
-    return (
-        *parts,
-        Part("dens", (dens,), 11, 4, cortex=1.1),
-        Part("atlas", masses, 14, 5, cortex=1.1),
-        Part("trachea", (tube([(0, 118), (0, 230)], [5, 8]),), 15, 6, Material.GAS),
+def _neck(vary: Variation) -> tuple[Part, ...]:
+    first, second, *rest = column.frontal(column.CERVICAL)
+    bones = (
+        *axis.atlas_frontal(first),
+        *axis.axis_frontal(second),
+        *(part for level in rest for part in frontal.vertebra(level, vary)),
     )
+    trachea = tube([(0, 118), (0, 132), (0, 230)], [3.5, 7.5, 8])
+    return (*shifted(bones, 358), Part("trachea", (trachea,), 16, 7, Material.GAS))
