@@ -39,7 +39,8 @@ ATLAS: Mapping[tuple[str, str], Callable[[Variation], View]] = {
     ("SKULL", "AP"): skull_frontal.ap,
     ("SKULL", "LATERAL"): skull.lateral,
 }
-PAIRED = frozenset({"KNEE", "HAND", "HIP"})  # the body has two, so that a film shows a left or a right
+# The body has two of these, so that a film shows a left or a right one.
+PAIRED = frozenset({"KNEE", "HAND", "HIP"})
 FRONTAL = {
     "KNEE": "AP",
     "HAND": "PA",

@@ -1,4 +1,4 @@
-"""Sacrum, hip bones and upper femurs from the front, about a point midway between the hips' heights.
+"""Sacrum, hip bones and upper femurs from the front, about a point between the hips.
 
 Every view that shows them draws them from here. The patient's left is at x above 0.
 """
@@ -21,10 +21,12 @@ from generation.backends.phantom.variation import Variation
 # fmt: off
 
 SIDES = (-1, 1)
-HEAD = (93.0, 44.0)  # centre of a femoral head
+HEAD = (93.0, 44)  # centre of a femoral head
 HEAD_RADIUS = 25.0
 FORAMINA = ((21, -48, 6.0, 4.0), (18.5, -30, 5.4, 3.6), (16, -14, 4.6, 3.1), (13, 0, 3.8, 2.6))
-CREST = [(44, -76.4), (54, -91.9), (72, -103.1), (96, -106.5), (120, -99.6), (137, -83.3), (146, -62.6)]
+ARC = [0.5, 0.9, 0.9, 0.4]  # half width of a foramen's upper border, mm
+CHILD = 0.7  # size of a child of about nine beside an adult
+CREST = [(44, -76), (54, -92), (72, -103), (96, -106), (120, -100), (137, -83), (146, -63)]
 
 
 def word(side: int) -> str:
@@ -33,23 +35,23 @@ def word(side: int) -> str:
 
 def sacrum(vary: Variation) -> tuple[Part, ...]:
     outline = symmetric([
-        (0, -73), (14, -74.7), (25, -77.3), (30, -72.1), (40, -73.8), (50, -75.5), (58, -68.7), (56, -55.8),
-        (52, -40.3), (47, -28.2), (40, -17.9), (34, -4.2), (27, 11.3), (17, 21.6), (8, 26.8), (0, 27.7),
+        (0, -73), (14, -75), (25, -77), (30, -72), (40, -74), (50, -76), (58, -69), (56, -56),
+        (52, -40), (47, -28), (40, -18), (34, -4), (27, 11), (17, 22), (8, 27), (0, 28),
     ])
     holes = tuple(
         ellipse(s * x, y, rx, ry, s * 28) for s in SIDES for x, y, rx, ry in FORAMINA
     )
     arcs = tuple(
-        tube([(s * (x - 9), y + 1), (s * (x - 3), y - 6), (s * (x + 6), y - 7), (s * (x + 13), y - 1)],
-             [0.5, 0.9, 0.9, 0.4])
+        tube(sided([(x - 9, y + 1), (x - 3, y - 6), (x + 6, y - 7), (x + 13, y - 1)], s), ARC)
         for s in SIDES for x, y, *_ in FORAMINA
     )
     bodies = tuple(
         tube([(-w, y + 1), (0, y - 0.6), (w, y + 1)], 0.7)
         for w, y in ((13, -40), (11, -22), (9, -6), (7, 8))
     )
-    crest = tube([(0, -66.1), (0.6, -50.6), (-0.6, -35.1), (0.5, -17.9), (0, -0.7)], [2.4, 4.2, 2.6, 3.8, 1.4])
-    base = tube([(-25, -75.5), (-12, -73), (12, -73), (25, -75.5)], 0.9)
+    spines = [(0, -66), (0.6, -51), (-0.6, -35), (0.5, -18), (0, -1)]
+    crest = tube(spines, [2.4, 4.2, 2.6, 3.8, 1.4])
+    base = tube([(-25, -76), (-12, -73), (12, -73), (25, -76)], 0.9)
     facets = tuple(
         tube([(s * 27, -83), (s * 31, -77), (s * 28, -68)], [2.6, 4.4, 3.0]) for s in SIDES
     )
@@ -58,7 +60,7 @@ def sacrum(vary: Variation) -> tuple[Part, ...]:
         closed([(-w + x, y - 4), (w + x, y - 4), (w * 0.7 + x, y + 4), (-w * 0.7 + x, y + 4)])
         for w, y, x in ((9, 33, 0), (6, 42, bend * 0.4), (4.2, 50, bend), (3, 57, bend * 1.6))
     )
-    grain = (Grain(90, 0.5), Grain(25, 0.3), Grain(155, 0.3))
+    grain = (Grain(90, 0), Grain(25, 0), Grain(155, 0))
     return (
         Part("sacrum", (outline,), 20, 26, cortex=0.4, holes=holes, grain=grain),
         Part("sacrum arcs", arcs, 7, 0.9, cortex=0.8, density=0.7),
@@ -74,32 +76,62 @@ def hip_bone(side: int, vary: Variation) -> tuple[Part, ...]:
     """Ilium, ischium and pubis as one, with the lines by which a film is read."""
     flare = 1 + vary.normal("pelvis.flare", 0.025)
     radial = tuple(Grain(a if side > 0 else 180 - a, 0.4) for a in (60, 90, 120))
-    whole, hole = _coxa(side, flare), _o(OBTURATOR, side)
+    whole, hole = _coxa(side, flare), (_o(OBTURATOR, side),)
     x, y = HEAD
     turn = np.deg2rad(range(198, 334, 12))
     roof = [(x + 29.5 * np.cos(a), y + 29.5 * np.sin(a)) for a in turn]
     name = word(side)
-    joint = [(55, -69.5), (52, -57.5), (49, -45.4), (45, -35.1), (41, -28.2)]
+    joint = [(55, -70), (52, -58), (49, -45), (45, -35), (41, -28)]
+    growing = (_triradiate(side),) if vary.child else ()
+    crest = _band(_flared(CREST, flare), side, [2, 3, 3.2, 3.6, 3.8, 3.2, 2.6])
+    buttress = _o(_flared(BUTTRESS, flare), side)
+    cleft = _band(joint, side, [0.8, 1.3, 1.2, 1.2, 0.7])
+    own = f"hip bone {name}"
     return (
-        Part(f"hip bone {name}", (whole,), 11, 9, holes=(hole,), grain=radial, cortex=0.7),
-        Part(f"hip bone {name} buttress", (_o(_flared(BUTTRESS, flare), side),), 20, 30, cortex=0.1),
-        Part(f"hip bone {name} ischium", (_o(ISCHIUM, side),), 13, 9, holes=(hole,), cortex=0.6, density=0.9),
-        Part(f"hip bone {name} pubis", (_o(PUBIS, side),), 9, 7, holes=(hole,), cortex=0.6, density=0.8),
-        Part(f"hip bone {name} walls", _walls(side), 6, 1.2, cortex=0.7, density=0.4),
-        Part(f"hip bone {name} sacroiliac joint", (_band(joint, side, [0.8, 1.3, 1.2, 1.2, 0.7]),),
-             9, 1.2, cortex=0.1, density=-0.8),
-        Part(f"acetabulum {name}", (_o(SOCKET, side),), 5, 22, holes=(hole,), grain=radial, cortex=0.5),
-        Part(f"acetabular roof {name}", (_band(roof, side, ROOF),), 13, 2.2, cortex=1.2, density=0.9),
-        Part(f"iliac crest {name}", (_band(_flared(CREST, flare), side, [2, 3, 3.2, 3.6, 3.8, 3.2, 2.6]),),
-             10, 3, cortex=0.9, density=0.8),
+        Part(own, (whole,), 11, 9, holes=hole, grain=radial, cortex=0.7),
+        Part(f"{own} buttress", (buttress,), 20, 30, cortex=0.1),
+        Part(f"{own} ischium", (_o(ISCHIUM, side),), 12, 9, holes=hole, cortex=0.6),
+        Part(f"{own} pubis", (_o(PUBIS, side),), 7, 7, holes=hole, cortex=0.6),
+        Part(f"{own} walls", _walls(side), 6, 1.2, cortex=0.7, density=0.4),
+        Part(f"{own} sacroiliac joint", (cleft,), 9, 1.2, cortex=0.1, density=-0.8),
+        Part(f"acetabulum {name}", (_o(SOCKET, side),), 5, 22, holes=hole, cortex=0.5),
+        Part(f"acetabular roof {name}", (_band(roof, side, ROOF),), 12, 2.2, cortex=1.2),
+        Part(f"iliac crest {name}", (crest,), 10, 3, cortex=0.9, density=0.8),
         Part(f"pelvic lines {name}", _lines(side), 9, 1.4, cortex=0.9, density=0.6),
+        *growing,
     )
 
 
-def femur(side: int, vary: Variation, turn: float = 0.0) -> tuple[Part, ...]:
-    """The upper femur; `turn` lowers (above 0) or lifts the neck, by a few mm."""
+def _triradiate(side: int) -> Part:
+    """A child's cartilage between ilium, ischium and pubis, and between the rami."""
+    arms = (
+        _band(
+            [(67.5, 24), (71, 31), (78, 38), (94, 37), (108, 28)], side, [1.6, 2.4, 2.4, 1.5, 0.5]
+        ),
+        _band([(64, 46), (70, 44), (77, 38)], side, [1.2, 2.0, 2.4]),
+        _band([(29.8, 89), (25.8, 94)], side, [1.3, 1.3]),
+    )
+    return cartilage(f"hip bone {word(side)} cartilage", arms, 30)
+
+
+def _physes(side: int, low: float) -> Part:
+    """A child's growth plates under the head and under both trochanters."""
+    plates = (
+        _band([(106, 26), (109, 36), (106, 52), (98, 66)], side, [0.8, 1.4, 1.4, 0.8]),
+        _band([(131, 47 + low), (142, 53 + low), (151, 64), (156, 75)], side, [0.8, 1.5, 1.5, 0.8]),
+        _band([(107, 107), (113, 113), (114.5, 122)], side, [0.6, 1.0, 0.6]),
+    )
+    return cartilage(f"femur {word(side)} growth plates", plates, 26)
+
+
+def cartilage(name: str, clefts: tuple[Points, ...], depth: float) -> Part:
+    """Not yet bone: it takes away from the bone that an adult has there."""
+    return Part(name, clefts, depth, 1.5, cortex=depth, density=-0.42)
+
+
+def femur(side: int, vary: Variation) -> tuple[Part, ...]:
     x, y = HEAD
-    low = turn + vary.normal("pelvis.neck", 2.5)
+    low = vary.normal("pelvis.neck", 2.5)
     stem = [
         (98, 22), (110, 32), (120, 41 + low), (129, 45 + low), (135, 41 + low), (141, 35 + low),
         (149, 38 + low), (157, 49 + low), (161, 62 + low), (158, 80), (153, 100), (151, 130),
@@ -120,7 +152,7 @@ def femur(side: int, vary: Variation, turn: float = 0.0) -> tuple[Part, ...]:
         Grain(toward(22), 0.6, (side * 120, 52), 20),
         Grain(toward(62), 0.5, (side * 142, 86), 24),
         Grain(toward(115), 0.45, (side * 125, 90), 24),
-        Grain(90, 0.3),
+        Grain(90, 0),
     )
     trochanter = _o([
         (128, 50 + low), (134, 42 + low), (141, 36 + low), (149, 39 + low), (157, 50 + low),
@@ -137,36 +169,37 @@ def femur(side: int, vary: Variation, turn: float = 0.0) -> tuple[Part, ...]:
         Part(f"{name} lesser trochanter", (lesser,), 8, 5, cortex=0.8, density=0.7),
         Part(f"{name} intertrochanteric crest", (crest,), 6, 1.2, cortex=0.9, density=0.5),
         Part(f"{name} fovea", (fovea,), 7, 2.6, cortex=0.1, density=-0.5),
+        *((_physes(side, low),) if vary.child else ()),
     )
 
 
 ROOF = [0.5, 1, 1.5, 1.9, 2.1, 2.2, 2.2, 2.1, 1.9, 1.6, 1.1, 0.5]  # half width, mm
 WING = [  # as far as the pelvic brim, then around socket, ischium and pubis
-    (146, -62.6), (147, -52.3), (141, -42), (134, -31.7), (130, -21.4), (128, -12.8), (129, -4.2), (125, 6.2),
-    (122, 14.8), (122, 25.1), (117, 40.6), (112, 55.5), (104, 68.6), (95, 80.1), (91, 89.9), (89, 101.4),
-    (83, 112.1), (73, 118.6), (61, 118.6), (49, 112.9), (36, 103.9), (24, 95.7), (13, 90.7), (5, 88.3), (2.6, 80.1),
-    (3.2, 68.6), (8, 62), (18, 58.8), (30, 58.8), (42, 55.5), (53, 48.1), (61, 37.1), (65, 25.1), (66, 13),
-    (63, -0.7), (57, -12.8), (49, -22.2), (43, -26.5), (38, -33.4), (41, -43.7), (46, -54), (45, -66.1),
+    (146, -63), (147, -52), (141, -42), (134, -32), (130, -21), (128, -13), (129, -4), (125, 6),
+    (122, 15), (122, 25), (117, 41), (112, 56), (104, 69), (95, 80), (91, 90), (89, 101),
+    (83, 112), (73, 119), (61, 119), (49, 113), (36, 104), (24, 96), (13, 91), (5, 88), (2.6, 80),
+    (3.2, 69), (8, 62), (18, 59), (30, 59), (42, 56), (53, 48), (61, 37), (65, 25), (66, 13),
+    (63, -1), (57, -13), (49, -22), (43, -26), (38, -33), (41, -44), (46, -54), (45, -66),
 ]
 OBTURATOR = [
-    (27, 76.8), (33, 70.2), (44, 67), (56, 68.6), (64, 75.2), (67, 85), (65, 94.8), (58, 102.2), (49, 101.4),
-    (40, 95.7), (31, 87.5),
+    (27, 77), (33, 70), (44, 67), (56, 69), (64, 75), (67, 85), (65, 95), (58, 102), (49, 101),
+    (40, 96), (31, 88),
 ]
 BUTTRESS = [
-    (46, -83.3), (62, -78.1), (70, -57.5), (92, -38.6), (118, -31.7), (128, -14.5), (125, 6.2), (120, 14.8),
-    (98, 9.6), (79, 13), (72, 40.6), (67, 57.1), (62, 44), (65, 25.1), (64, -0.7), (56, -14.5), (48, -23.9),
-    (40, -33.4), (42, -48.9),
+    (46, -83), (62, -78), (70, -58), (92, -39), (118, -32), (128, -14), (125, 6), (120, 15),
+    (98, 10), (79, 13), (72, 41), (67, 57), (62, 44), (65, 25), (64, -1), (56, -14), (48, -24),
+    (40, -33), (42, -49),
 ]
 SOCKET = [
-    (66, 11.3), (78, 2.7), (98, -0.7), (116, 4.4), (122, 18.2), (117, 40.6), (110, 55.5), (98, 70.2), (84, 73.5),
-    (70, 67), (60, 58.8), (62, 40.6), (66, 25.1),
+    (66, 11), (78, 3), (98, -1), (116, 4), (122, 18), (117, 41), (110, 56), (98, 70), (84, 74),
+    (70, 67), (60, 59), (62, 41), (66, 25),
 ]
 ISCHIUM = [
-    (78, 58.8), (96, 67), (94, 80.1), (90, 91.6), (88, 103), (82, 112.1), (72, 117.8), (61, 117), (52, 111.2),
-    (58, 103), (66, 94.8), (69, 83.4), (66, 71.9), (66, 62),
+    (78, 59), (96, 67), (94, 80), (90, 92), (88, 103), (82, 112), (72, 118), (61, 117), (52, 111),
+    (58, 103), (66, 95), (69, 83), (66, 72), (66, 62),
 ]
-PUBIS = [(3.4, 68.6), (9, 62.9), (22, 60.4), (36, 59.6), (50, 55.5), (60, 65.3), (52, 67.8), (38, 67), (28, 73.5),
-         (24, 83.4), (14, 89.1), (6, 87.5), (3.0, 80.1)]
+PUBIS = [(3.4, 69), (9, 63), (22, 60), (36, 60), (50, 56), (60, 65), (52, 68), (38, 67), (28, 74),
+         (24, 83), (14, 89), (6, 88), (3.0, 80)]
 
 
 def _coxa(side: int, flare: float) -> Points:
@@ -180,10 +213,10 @@ def _flared(outline: Pairs, flare: float) -> list[tuple[float, float]]:
 
 def _lines(side: int) -> tuple[Points, ...]:
     """Pelvic brim to the pubis, ilioischial line, and the teardrop between them."""
-    brim = [(40, -35.1), (50, -22.2), (59, -11), (65, 1), (67, 14.8), (66, 26.8), (61, 38.8), (52, 48.9),
-            (40, 56.3), (26, 59.6), (10, 62.9)]
-    ischial = [(58, -9.3), (66, 7.9), (69, 26.8), (69, 47.3), (68, 65.3), (70, 83.4)]
-    drop = [(66, 47.3), (63.5, 57.1), (64.5, 63.7), (68.5, 65.3), (71.5, 62), (71.5, 53.8), (70, 45.6)]
+    brim = [(40, -35), (50, -22), (59, -11), (65, 1), (67, 15), (66, 27), (61, 39), (52, 49),
+            (40, 56), (26, 60), (10, 63)]
+    ischial = [(58, -9), (66, 8), (69, 27), (69, 47), (68, 65), (70, 83)]
+    drop = [(66, 47), (63.5, 57), (64.5, 64), (68.5, 65), (71.5, 62), (71.5, 54), (70, 46)]
     return (
         _band(brim, side, [0.5, 0.8, 1, 1.1, 1.1, 1.1, 1, 1, 1, 1, 0.8]),
         _band(ischial, side, [0.4, 0.6, 0.7, 0.8, 0.8, 0.5]),
@@ -192,8 +225,8 @@ def _lines(side: int) -> tuple[Points, ...]:
 
 
 def _walls(side: int) -> tuple[Points, ...]:
-    front = [(118, 14.8), (106, 32), (92, 48.9), (78, 58.8), (66, 62)]
-    back = [(122, 23.4), (117, 42.3), (108, 58.8), (97, 70.2)]
+    front = [(118, 15), (106, 32), (92, 49), (78, 59), (66, 62)]
+    back = [(122, 23), (117, 42), (108, 59), (97, 70)]
     return _band(front, side, 0.7), _band(back, side, 0.8)
 
 
@@ -203,5 +236,3 @@ def _o(pairs: Pairs, side: int) -> Points:
 
 def _band(pairs: Pairs, side: int, radii: float | list[float]) -> Points:
     return tube(sided(pairs, side), radii)
-
-

@@ -16,11 +16,11 @@ from generation.backends.phantom.variation import Variation
 
 TECHNIQUE = Technique(
     field=(352, 400), beam=1.3, scatter=0.3, slope=3.6, gamma=1.15, window=(0.4, 99.7),
-    detail=(0.35, 0.45, 0.4), texture=0.4,
+    detail=(0.1, 0.4, 0.4), texture=0.4,
 )
 MARGINS = (0.02, 0.02, 0.02, 0.02)
 SIDES = (-1, 1)
-SPINE = ("C6", "C7", *column.THORACIC, "L1", "L2")
+SPINE = ("C6", "C7", *column.THORACIC, "L1", "L2", "L3")
 
 
 def pa(vary: Variation) -> View:
@@ -32,7 +32,7 @@ def ap(vary: Variation) -> View:
 
 
 def thorax(
-    vary: Variation, heart: float, scapula: float, spine_density: float = 0.6
+    vary: Variation, heart: float, scapula: float, spine_density: float = 0.45
 ) -> tuple[Part, ...]:
     """All parts, in the frame of the trunk. `scapula` is how far out it lies (mm)."""
     spine = (part for level in column.frontal(SPINE) for part in frontal.vertebra(level, vary))
@@ -52,12 +52,16 @@ def _trunk(vary: Variation) -> tuple[Part, ...]:
     fat = 1 + vary.normal("chest.fat", 0.04)
     right = [
         (0, -260), (52, -260), (56, -214), (72, -194), (120, -180), (176, -168), (206, -146),
-        (222, -100), (228, 0), (226, 60), (196, 66), (180, 20), (172, 60), (166, 120), (166, 260), (0, 260),
+        (222, -100), (228, 0), (226, 60), (196, 66), (180, 20), (172, 60), (166, 120), (166, 260),
+        (0, 260),
     ]
     pectoral = _both([(56, -110), (110, -124), (158, -108), (160, -60), (126, -20), (74, -26)])
-    arm = _both([(150, -176), (206, -150), (226, -60), (226, 70), (192, 66), (172, -20), (160, -90)])
+    arm = _both([
+        (150, -176), (206, -150), (226, -60), (226, 70), (192, 66), (172, -20), (160, -90),
+    ])
     wall = symmetric([
-        (0, -190), (40, -186), (90, -166), (128, -120), (150, -50), (158, 40), (160, 140), (160, 260), (0, 260),
+        (0, -190), (40, -186), (90, -166), (128, -120), (150, -50), (158, 40), (160, 140),
+        (160, 260), (0, 260),
     ])
     parts = [
         Part("skin", (symmetric([(x * fat, y) for x, y in right]),), 190, 110, Material.BODY),
@@ -67,8 +71,8 @@ def _trunk(vary: Variation) -> tuple[Part, ...]:
     ]
     if vary.choice("chest.sex", ("f", "m")) == "f":
         low = vary.uniform("chest.breast", 74, 100)
-        breasts = tuple(ellipse(s * 88, low - 30, 60, 48, s * -16) for s in SIDES)
-        parts.append(Part("breasts", breasts, 30, 40, Material.BODY, density=0.8))
+        breasts = tuple(ellipse(s * 88, low - 20, 62, 58, s * -16) for s in SIDES)
+        parts.append(Part("breasts", breasts, 22, 56, Material.BODY, density=0.8))
     return tuple(parts)
 
 
@@ -104,7 +108,7 @@ def _lungs(vary: Variation) -> tuple[Part, ...]:
     )
     return (
         Part("lungs", (closed(right), closed(left)), 140, 62, Material.LUNG),
-        Part("recesses", recess, 16, 34, Material.LUNG),
+        Part("recesses", recess, 9, 34, Material.LUNG),
         Part("vessels", branches, 0, None, Material.WATER, density=1.9),
         Part("hila", hila, 26, 10, Material.WATER),
     )
@@ -119,10 +123,13 @@ def _mediastinum(vary: Variation, heart: float) -> tuple[Part, ...]:
         (96 * h, 84), (88 * h, 60), (67 * h, 32), (53 * h, 8), (43, -12), (38, -30), (26, -44),
     ])
     great = closed([
-        (-17, -190), (-19, -130), (-24, -104), (-25, -66), (-21, -10), (24, -10), (34, -24), (38, -38),
+        (-17, -190), (-19, -130), (-24, -104), (-25, -66), (-21, -10), (24, -10), (34, -24),
+        (38, -38),
         (35, -50), (33, -58), (38, -66), (38, -78), (31, -87), (22, -92), (19, -130), (17, -190),
     ])
-    aorta = tube([(28, -74), (29, -40), (26, 10), (20, 70), (12, 130), (8, 180)], [9.5, 9.5, 9, 8.5, 8, 8])
+    aorta = tube(
+        [(28, -74), (29, -40), (26, 10), (20, 70), (12, 130), (8, 180)], [9.5, 9.5, 9, 8.5, 8, 8]
+    )
     airway = (
         tube([(0, -250), (0, -170), (1, -110), (4, -64)], [8.5, 8.2, 7.8, 7.5]),
         tube([(4, -62), (-12, -42), (-25, -26)], [6.8, 6.0, 5]),
@@ -143,7 +150,8 @@ def _mediastinum(vary: Variation, heart: float) -> tuple[Part, ...]:
 
 def _sternum() -> Part:
     outline = symmetric([
-        (0, -124), (14, -127), (27, -119), (26, -107), (16, -94), (13, -74), (15, -40), (19, -6), (15, 16),
+        (0, -124), (14, -127), (27, -119), (26, -107), (16, -94), (13, -74), (15, -40), (19, -6),
+        (15, 16),
         (6, 22), (0, 23),
     ])
     return Part("sternum", (outline,), 9, 5, cortex=0.7, density=0.7)
@@ -154,25 +162,30 @@ def _girdle(side: int, out: float, vary: Variation) -> tuple[Part, ...]:
     t = out + vary.normal("chest.scapula", 3)
     blade = [
         (112 + t, -144), (122 + t, -151), (138 + t * 0.5, -144), (150, -138), (157, -124),
-        (152, -108), (146 + t * 0.3, -84), (142 + t * 0.6, -50), (138 + t * 0.9, -18), (131 + t, -8),
+        (152, -108), (146 + t * 0.3, -84), (142 + t * 0.6, -50), (138 + t * 0.9, -18),
+        (131 + t, -8),
         (124 + t, -22), (115 + t, -60), (109 + t, -104),
     ]
     edge = [(150, -112), (145 + t * 0.3, -84), (140 + t * 0.6, -50), (135 + t * 0.9, -16)]
-    spine = [(110 + t, -118), (136, -140), (156, -156), (168, -164), (178, -160)]
+    ridge = [(116 + t * 0.4, -122), (137, -140), (156, -156), (168, -164), (178, -160)]
     coracoid = [(146, -138), (138, -148), (129, -143)]
     glenoid = ellipse(side * 154, -126, 4.5, 17, side * 6)
     head = [
-        (158, -122), (160, -136), (168, -149), (181, -153), (193, -146), (199, -132), (200, -116), (196, -96),
+        (158, -122), (160, -136), (168, -149), (181, -153), (193, -146), (199, -132), (200, -116),
+        (196, -96),
         (197, -50), (199, 40), (180, 40), (178, -50), (174, -84), (166, -100), (160, -110),
     ]
     name = "left" if side > 0 else "right"
+    own = f"scapula {name}"
+    border = _line(edge, side, [3, 2.6, 2.4, 2])
+    acromion = _line(ridge, side, [1.5, 3.4, 5.6, 7.6, 6.4])
+    hook = _line(coracoid, side, [5.5, 5.2, 4.6])
     return (
-        Part(f"scapula {name}", (closed(sided(blade, side)),), 5, 7, cortex=0.6, density=0.8),
-        Part(f"scapula {name} lateral border", (_line(edge, side, [3, 2.6, 2.4, 2]),), 8, 2.4,
-             cortex=0.9, density=0.7),
-        Part(f"scapula {name} spine", (_line(spine, side, [2.4, 4.4, 6, 7.4, 6]),), 8, 4, cortex=0.9),
-        Part(f"scapula {name} coracoid", (_line(coracoid, side, [5.5, 5.2, 4.4]),), 10, 4, cortex=1.0),
-        Part(f"scapula {name} glenoid", (glenoid,), 9, 3, cortex=0.9, density=0.7),
+        Part(own, (closed(sided(blade, side)),), 7, 9, cortex=0.5, density=0.8),
+        Part(f"{own} lateral border", (border,), 7, 2.6, cortex=0.7, density=0.5),
+        Part(f"{own} acromion", (acromion,), 8, 5, cortex=0.6, density=0.6),
+        Part(f"{own} coracoid", (hook,), 10, 5, cortex=0.7, density=0.8),
+        Part(f"{own} glenoid", (glenoid,), 9, 3, cortex=0.9, density=0.7),
         Part(f"humerus {name}", (closed(sided(head, side)),), 30, 14, cortex=1.6),
     )
 

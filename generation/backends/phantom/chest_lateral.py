@@ -16,7 +16,7 @@ from generation.backends.phantom.variation import Variation
 
 TECHNIQUE = Technique(
     field=(290, 400), beam=1.75, scatter=0.35, slope=3.8, gamma=1.2, window=(0.5, 99.8),
-    detail=(0.35, 0.5, 0.4), texture=0.4,
+    detail=(0.15, 0.5, 0.4), texture=0.4,
 )
 LEVELS = ("C6", "C7", *column.THORACIC, "L1", "L2")
 TILTS = (-22, -20, -17, -18, -18, -16, -13, -9, -5, -1, 3, 7, 11, 14, 15, 13)

@@ -1,8 +1,10 @@
 """The cervical spine: AP below the jaw, lateral from the base of the skull to the shoulders."""
 
+from dataclasses import replace
+
 from generation.backends.phantom import skull
 from generation.backends.phantom.parts import Material, Part, Technique, View
-from generation.backends.phantom.shapes import closed, sided, symmetric, tube
+from generation.backends.phantom.shapes import closed, moved, sided, symmetric, tube
 from generation.backends.phantom.spine import axis, column, frontal
 from generation.backends.phantom.spine.column import shifted
 from generation.backends.phantom.thorax import clavicle, rib_ap
@@ -18,17 +20,17 @@ TECHNIQUE = Technique(
     detail=(0.45, 0.5, 0.35), texture=0.5,
 )
 SIDE = Technique(
-    field=(182, 244), beam=0.85, scatter=0.28, slope=4.0, gamma=1.05, window=(0.6, 99.0),
-    detail=(0.6, 0.5, 0.35), texture=0.5,
+    field=(182, 244), beam=0.85, scatter=0.28, slope=4.4, gamma=1.15, window=(0.6, 98.5),
+    detail=(0.9, 0.8, 0.4), texture=0.5,
 )
 
 
 def ap(vary: Variation) -> View:
     first, second, *rest = column.frontal((*column.CERVICAL, "T1", "T2", "T3", "T4"))
+    hidden = (*axis.atlas_frontal(first), *axis.axis_frontal(second))
     parts = (
         *_trunk(),
-        *axis.atlas_frontal(first),
-        *axis.axis_frontal(second),
+        *(replace(part, density=0.5 * part.density) for part in hidden),
         *(part for level in rest for part in frontal.vertebra(level, vary)),
         *_head(vary),
         *(rib_ap(number, side, vary) for number in (1, 2, 3, 4) for side in SIDES),
@@ -43,8 +45,9 @@ def _trunk() -> tuple[Part, ...]:
         (0, -420), (66, -420), (70, -330), (62, -290), (56, -250), (58, -218), (72, -192),
         (110, -172), (180, -158), (210, -60), (0, -60),
     ])
+    muscle = [(22, -330), (30, -270), (34, -220), (26, -170), (14, -140)]
     neck = tuple(
-        tube(sided([(22, -330), (30, -270), (34, -220), (26, -170), (14, -140)], s), [13, 14, 13, 9, 6])
+        tube(sided(muscle, s), [13, 14, 13, 9, 6])
         for s in SIDES
     )
     chest = symmetric([(0, -200), (30, -196), (80, -172), (190, -150), (190, -40), (0, -40)])
@@ -63,7 +66,8 @@ def _head(vary: Variation) -> tuple[Part, ...]:
         (20, -272 + tip), (0, -270 + tip),
     ])
     occiput = symmetric([(0, -440), (80, -420), (78, -340), (52, -302), (24, -288), (0, -285)])
-    floor = tube([(-46, -292 + tip), (-26, -282 + tip), (0, -278 + tip), (26, -282 + tip), (46, -292 + tip)], 0.9)
+    rim = [(-46, -292), (-26, -282), (0, -278), (26, -282), (46, -292)]
+    floor = moved(tube(rim, 0.9), 0, tip)
     return (
         Part("occipital bone", (occiput,), 58, 26, cortex=1.4),
         Part("mandible", (jaw,), 30, 16, cortex=2.0),
@@ -99,7 +103,8 @@ def _neck(vary: Variation) -> tuple[Part, ...]:
     low = vary.normal("neck.shoulders", 6)
     skin = closed([
         (-101, -60), (-112, 50), (-104, 100), (-96, 128), (-66, 136), (-42, 142), (-34, 160),
-        (-36, 190), (-60, 226), (-100, 252), (-140, 330), (160, 330), (128, 240), (104, 200), (90, 160),
+        (-36, 190), (-60, 226), (-100, 252), (-140, 330), (160, 330), (128, 240), (104, 200),
+        (90, 160),
         (86, 110), (96, 60), (106, 0), (100, -60),
     ])
     shoulders = closed([
@@ -109,6 +114,6 @@ def _neck(vary: Variation) -> tuple[Part, ...]:
     muscle = closed([(54, 40), (84, 60), (80, 120), (82, 170), (110, 230), (60, 230), (50, 120)])
     return (
         Part("skin", (skin,), 118, 60, Material.BODY),
-        Part("shoulders", (shoulders,), 150, 50, Material.BODY, density=0.95),
+        Part("shoulders", (shoulders,), 170, 150, Material.BODY, density=0.95),
         Part("neck muscles", (muscle,), 60, 14, Material.SOFT),
     )

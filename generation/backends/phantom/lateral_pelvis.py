@@ -50,20 +50,21 @@ def _hip_bones() -> tuple[Part, ...]:
         (-64, 22), (-58, 36), (-62, 48), (-52, 62), (-38, 76), (-30, 98), (0, 104), (16, 84),
         (18, 66), (30, 58), (44, 60), (48, 46), (38, 36),
     ]
-    ischium = [(-30, 88), (0, 96), (14, 118), (20, 140), (8, 158), (-8, 150), (-14, 132), (-40, 130),
+    ischium = [(-30, 88), (0, 96), (14, 118), (20, 140), (8, 158), (-8, 150), (-14, 132),
+    (-40, 130),
                (-62, 146), (-74, 140), (-66, 122), (-46, 108)]
+    brim = [(30, 30), (4, 50), (-20, 76), (-46, 108), (-66, 126)]
+    notch = [(46, 58), (30, 58), (18, 68), (16, 86), (14, 110)]
     parts: list[Part] = []
     for side, shift, size in (("left", (0, 0), 1.0), ("right", (-5, -4), 1.05)):
         outline = moved(closed(wing) * size, *shift)
         low = moved(closed(ischium) * size, *shift)
-        brim = moved(tube([(30, 30), (4, 50), (-20, 76), (-46, 108), (-66, 126)], 1.0) * size, *shift)
-        notch = moved(tube([(46, 58), (30, 58), (18, 68), (16, 86), (14, 110)], 1.0) * size, *shift)
+        lines = tuple(moved(tube(line, 1.0) * size, *shift) for line in (brim, notch))
         head = moved(ellipse(-20, 102, 25, 25) * size, *shift)
         parts += [
             Part(f"hip bone {side}", (outline,), 7, 6, cortex=0.8, grain=(Grain(60, 0.4),)),
             Part(f"hip bone {side} ischium", (low,), 15, 9, cortex=0.9),
-            Part(f"hip bone {side} lines", (brim, notch), 8, 1.1, cortex=0.9, density=0.7),
+            Part(f"hip bone {side} lines", lines, 8, 1.1, cortex=0.9, density=0.7),
             Part(f"femur {side}", (head,), 34, 22, cortex=0.8),
         ]
     return tuple(parts)
-

@@ -6,7 +6,8 @@ from generation.backends.phantom import lateral_pelvis, organs
 from generation.backends.phantom.bony_pelvis import SIDES, hip_bone, sacrum
 from generation.backends.phantom.parts import Material, Part, Technique, View
 from generation.backends.phantom.shapes import closed, tube
-from generation.backends.phantom.spine import column, frontal, lateral as side_on
+from generation.backends.phantom.spine import column, frontal
+from generation.backends.phantom.spine import lateral as side_on
 from generation.backends.phantom.spine.column import PELVIS, shifted
 from generation.backends.phantom.thorax import rib_ap, rib_lateral
 from generation.backends.phantom.variation import Variation
@@ -83,7 +84,7 @@ def _ribs(top: column.Level, vary: Variation) -> tuple[Part, ...]:
         part
         for number in (10, 11, 12) for side in SIDES
         for part in shifted(
-            (rib_lateral(number, side, vary),), y - column.frontal(("T11",))[0].at[1], x + 84
+            (rib_lateral(number, side, vary),), y - column.frontal(("T11",))[0].at[1], x - 58
         )
     )
 

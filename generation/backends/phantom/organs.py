@@ -3,7 +3,7 @@
 import numpy as np
 
 from generation.backends.phantom.parts import Material, Part, Points
-from generation.backends.phantom.shapes import closed, points, sided, symmetric, tube
+from generation.backends.phantom.shapes import closed, moved, points, sided, symmetric, tube
 from generation.backends.phantom.spine.column import PELVIS
 from generation.backends.phantom.variation import Variation
 
@@ -63,8 +63,8 @@ def viscera(vary: Variation) -> tuple[Part, ...]:
         (45, 152), (43, 138), (46, 126), (42, 112), (37, 104),
     ]
     kidneys = (
-        closed(sided(kidney, 1) + (dx + 2, -6)),
-        closed(sided(kidney, -1) + (-dx - 2, 10)),
+        moved(closed(kidney), dx + 2, -6),
+        moved(closed(sided(kidney, -1)), -dx - 2, 10),
     )
     liver = closed([
         (20, 20), (0, 50), (-30, 84), (-64, 120 + dy), (-96, 158 + dy), (-122, 176 + dy),
@@ -106,9 +106,8 @@ def gas(vary: Variation) -> tuple[Part, ...]:
         pockets = _haustra(path, full[name] * amount, stream)
         if pockets:
             parts.append(Part(f"gas in the {name}", pockets, full[name] * 1.5, 14, Material.GAS))
-    for name in ("ascending colon", "sigmoid colon"):
-        parts.append(_stool(paths[name], name, stream))
-    return tuple(parts)
+    stool = (_stool(paths[name], name, stream) for name in ("ascending colon", "sigmoid colon"))
+    return (*parts, *stool)
 
 
 def _haustra(path: list[tuple[float, float]], radius: float, stream: np.random.Generator

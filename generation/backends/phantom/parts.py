@@ -71,6 +71,15 @@ class Part:
             self, outlines=moved[:marrow], marrow=moved[marrow:holes], holes=moved[holes:]
         )
 
+    def scaled(self, factor: float) -> "Part":
+        """The same part larger or smaller in all three directions."""
+        return replace(
+            self.placed(lambda points: points * factor),
+            depth=self.depth * factor,
+            edge=None if self.edge is None else self.edge * factor,
+            cortex=self.cortex * factor,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Technique:
@@ -95,8 +104,15 @@ class Technique:
 @dataclass(frozen=True, slots=True)
 class View:
     """A region in one projection. The shutter covers up to `margins` of the field (left, top,
-    right, bottom, as fractions)."""
+    right, bottom, as fractions). `scale` makes parts and field smaller, as a child is."""
 
     parts: tuple[Part, ...]
     technique: Technique
     margins: tuple[float, float, float, float] = (0.04, 0.04, 0.04, 0.04)
+    scale: float = 1.0
+
+    @property
+    def field(self) -> tuple[float, float]:
+        """Width and height of what is shown, in mm."""
+        width, height = self.technique.field
+        return (width * self.scale, height * self.scale)

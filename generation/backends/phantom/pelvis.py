@@ -1,7 +1,7 @@
 """The pelvis, AP, with the lower lumbar spine and both hips."""
 
 from generation.backends.phantom import organs
-from generation.backends.phantom.bony_pelvis import SIDES, femur, hip_bone, sacrum
+from generation.backends.phantom.bony_pelvis import CHILD, SIDES, femur, hip_bone, sacrum
 from generation.backends.phantom.parts import Technique, View
 from generation.backends.phantom.spine import column, frontal
 from generation.backends.phantom.spine.column import PELVIS, shifted
@@ -28,4 +28,4 @@ def ap(vary: Variation) -> View:
         *(part for side in SIDES for part in (*hip_bone(side, vary), *femur(side, vary))),
         *shifted(organs.gas(vary), -PELVIS),
     )
-    return View(parts, TECHNIQUE, (0.03, 0.03, 0.03, 0.03))
+    return View(parts, TECHNIQUE, (0.03, 0.03, 0.03, 0.03), CHILD if vary.child else 1.0)

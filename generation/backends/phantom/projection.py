@@ -155,5 +155,5 @@ def _rescaled(distance: Floats, scale: float, shape: tuple[int, int]) -> Floats:
         return distance.reshape(rows, 2, columns, 2).mean((1, 3))
     if scale == 0.5:
         wide = ndimage.zoom(distance, 2, order=1, grid_mode=True, mode="nearest")
-        return ndimage.gaussian_filter(wide[:rows, :columns], 1.0)
+        return ndimage.gaussian_filter(wide[:rows, :columns], 2.0)
     return ndimage.gaussian_filter(distance, 0.6)

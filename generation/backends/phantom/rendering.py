@@ -30,6 +30,7 @@ class Plan:
     seed: int
     width: int
     height: int
+    age_group: str = "adult"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,9 @@ def compose(plan: Plan, vary: Variation) -> Composition:
     view = ATLAS[plan.region, plan.view](vary)
     change = DEFECTS[plan.defect].change if plan.defect else None
     shown = change(view.parts, vary) if change else view.parts
-    place = Pose.of(vary, max(view.technique.field))
-    placed = {id(part): part.placed(place) for part in (*view.parts, *shown)}
-    frame = _frame(view.technique.field, plan.width, plan.height)
+    place = Pose.of(vary, max(view.field))
+    placed = {id(part): part.scaled(view.scale).placed(place) for part in (*view.parts, *shown)}
+    frame = _frame(view.field, plan.width, plan.height)
     shutter = _shutter(view, frame, vary)
     return Composition(
         view=view,
@@ -85,7 +86,7 @@ def compose(plan: Plan, vary: Variation) -> Composition:
 
 def render(plan: Plan) -> Rendering:
     """The radiograph of a plan. The same plan gives the same bytes in every process."""
-    vary = Variation(plan.seed)
+    vary = Variation(plan.seed, plan.age_group)
     scene = compose(plan, vary)
     frame, technique = scene.frame, scene.view.technique
     projection = project(scene.shown, frame, vary, technique.texture)
@@ -106,7 +107,7 @@ def _frame(field: tuple[float, float], width: int, height: int) -> Frame:
 def _shutter(view: View, frame: Frame, vary: Variation) -> film.Shutter:
     """The collimation: up to the margins of the field, a little askew, open within the film."""
     rows, columns = frame.shape
-    width, height = (side / frame.spacing for side in view.technique.field)
+    width, height = (side / frame.spacing for side in view.field)
     drawn = vary.stream("shutter").uniform(0, 1, 4)
     left, top, right, bottom = (m * f for m, f in zip(view.margins, drawn, strict=True))
     box = (

@@ -60,9 +60,9 @@ def sided(p: Pairs | Points, side: int) -> Points:
 
 
 def symmetric(right: Pairs | Points) -> Points:
-    """A smooth closed curve through the points and, but for the first and last, their mirror images.
+    """A smooth closed curve through the points and their mirror images about x = 0.
 
-    The points run from the top of the midline to its bottom.
+    The points run down one side, the first and the last in the midline.
     """
     p = points(right)
     return closed(np.vstack([p, mirrored(p[-2:0:-1])]))

@@ -15,7 +15,8 @@ from generation.backends.phantom.shapes import (
     rotated,
     tube,
 )
-from generation.backends.phantom.spine import column, lateral as side_on
+from generation.backends.phantom.spine import column
+from generation.backends.phantom.spine import lateral as side_on
 from generation.backends.phantom.spine.axis import atlas_lateral, axis_lateral
 from generation.backends.phantom.variation import Variation
 
@@ -71,7 +72,7 @@ def _vault(vary: Variation) -> tuple[Part, ...]:
     thick = np.interp(y, [-110, -60, -12], [6.8, 6.0, 6.5]) * (1 + vary.normal("skull.vault", 0.1))
     thick *= np.interp(np.where(y > -6, x, 99), [62, 88], [0.5, 1.0])
     base = (x > -76) & (x < 62) & (y > -6)
-    cavity = inset(outer, np.where(base, 3.2, thick))
+    cavity = inset(outer, np.where(base, 5.0, thick))
     opened = inset(outer, np.where(base, -4.0, thick))  # the tables end at the base
     stream = vary.stream("skull.suture")
     coronal = suture([(-14, -106), (-18, -84), (-26, -58), (-36, -34)], stream)
@@ -82,14 +83,14 @@ def _vault(vary: Variation) -> tuple[Part, ...]:
         tube([(-26, -4), (10, -30), (46, -44)], 0.7),
     )
     return (
-        *shell("vault", outer, cavity, opened, 150, 80),
+        *shell("vault", outer, cavity, opened, depth=150, edge=80),
         Part("sutures", (*coronal, *lambdoid), 2.4, 0.8, cortex=0.3, density=-0.55),
         Part("meningeal grooves", grooves, 1.5, 1.0, cortex=0.5, density=-0.7),
     )
 
 
 def shell(
-    name: str, outer: Points, inner: Points, opened: Points, depth: float, edge: float
+    name: str, outer: Points, inner: Points, opened: Points, *, depth: float, edge: float
 ) -> tuple[Part, ...]:
     """A hollow vault: what a ray meets grows towards the rim, where it grazes the bone.
 

@@ -1,5 +1,7 @@
 """The skull from the front (AP), the petrous ridges within the orbits."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from generation.backends.phantom.parts import Grain, Material, Part, Points, Technique, View
@@ -52,7 +54,7 @@ def _both(*outlines: Pairs) -> tuple[Points, ...]:
 
 def _flesh() -> tuple[Part, ...]:
     right = [
-        (0, -118), (34, -112), (62, -92), (78, -62), (83, -26), (82, 10), (88, 20), (86, 46),
+        (0, -118), (34, -112), (62, -92), (78, -62), (83, -26), (81, 8), (85, 16), (83, 42),
         (77, 52), (74, 80), (62, 108), (60, 140), (66, 220), (0, 220),
     ]
     head = closed(right + [(-x, y) for x, y in right[-2:0:-1]])
@@ -68,7 +70,7 @@ def _vault(vary: Variation) -> tuple[Part, ...]:
     thick = np.interp(outer[:, 1], [-110, -40, 30, 56], [7.0, 5.5, 5.0, 3.0])
     thick *= 1 + vary.normal("skull.vault", 0.1)
     low = outer[:, 1] > 34
-    cavity = inset(outer, np.where(low, 1.6, thick))
+    cavity = inset(outer, np.where(low, 0.4, thick))
     opened = inset(outer, np.where(low, -4.0, thick))  # the tables end at the base
     stream = vary.stream("skull.suture")
     lambdoid = [
@@ -76,29 +78,29 @@ def _vault(vary: Variation) -> tuple[Part, ...]:
     ]
     sagittal = suture([(0, -104), (1, -88), (-1, -72), (0, -56)], stream)
     return (
-        *shell("vault", outer, cavity, opened, 175, 72),
+        *shell("vault", outer, cavity, opened, depth=175, edge=72),
         Part("sutures", (*sagittal, *lambdoid), 2.4, 0.8, cortex=0.3, density=-0.55),
     )
 
 
 def _base(vary: Variation) -> tuple[Part, ...]:
     petrous = _both([
-        (11, 26), (20, 15), (32, 9), (44, 8), (56, 11), (68, 17), (71, 30), (62, 34), (44, 30), (26, 34),
+        (11, 26), (20, 15), (32, 9), (44, 8), (56, 11), (68, 17), (71, 30), (62, 34), (44, 30),
+        (26, 34),
     ])
     stream = vary.stream("skull.mastoid")
     cells = tuple(
         ellipse(s * stream.normal(66, 3.5), stream.normal(42, 8), *stream.uniform(1.0, 2.4, 2))
         for s in SIDES for _ in range(22)
     )
-    ridge = tuple(
-        tube(sided([(12, 23), (21, 14), (32, 9), (44, 8), (56, 11), (67, 17)], s), 0.9) for s in SIDES
-    )
+    crest = [(12, 23), (21, 14), (32, 9), (44, 8), (56, 11), (67, 17)]
+    ridge = tuple(tube(sided(crest, s), 0.9) for s in SIDES)
     mastoid = _both([(60, 28), (72, 24), (74, 42), (68, 62), (61, 56), (57, 40)])
     occiput = closed(
         [(-50, 30), (-30, 42), (0, 46), (30, 42), (50, 30), (44, 54), (0, 60), (-44, 54)]
     )
     return (
-        Part("petrous bones", petrous, 34, 20, cortex=0.3),
+        Part("petrous bones", petrous, 34, 24, cortex=0.1, density=0.75),
         Part("petrous ridges", ridge, 8, 1.2, cortex=1.0, density=0.8),
         Part("mastoids", mastoid, 22, 12, cortex=0.3),
         Part("mastoid cells", cells, 9, 2.2, Material.GAS),
@@ -120,7 +122,8 @@ def _orbits() -> tuple[Part, ...]:
         tube(sided([(14, -1), (26, -5), (40, -11), (50, -14)], s), [1.6, 1.2, 0.9, 0.7])
         for s in SIDES
     )
-    greater = tuple(tube(sided([(56, -22), (52, -8), (47, 6), (42, 18)], s), 0.9) for s in SIDES)
+    line = [(54, -15), (51, -6), (47, 6), (43, 17)]
+    greater = tuple(tube(sided(line, s), [0.3, 0.8, 0.9, 0.5]) for s in SIDES)
     fissure = tuple(tube(sided([(18, 6), (26, 2), (36, -6)], s), [2.0, 1.8, 0.8]) for s in SIDES)
     return (
         Part("orbital rims", rims, 9, 2.0, cortex=0.7, density=0.8),
@@ -157,8 +160,8 @@ def _sinuses(vary: Variation) -> tuple[Part, ...]:
     tall = vary.uniform("skull.frontal", 0.7, 1.35)
     frontal = _both(
         [
-            (1.5, -12), (2, -20 - 8 * tall), (8, -24 - 10 * tall), (15, -22 - 6 * tall),
-            (21, -18), (14, -12),
+            (1.5, -11), (1.5, -19 - 6 * tall), (6, -24 - 7 * tall), (11, -22 - 5 * tall),
+            (15, -23 - 4 * tall), (21, -19 - 2 * tall), (26, -15), (20, -12), (12, -11),
         ]
     )
     antra = _both([(17, 28), (30, 27), (43, 31), (42, 44), (32, 58), (22, 60), (17, 46)])
@@ -187,8 +190,8 @@ def _jaws(vary: Variation) -> tuple[Part, ...]:
     parts = [
         Part(
             "mandible",
-            (jaw,), 19, 7,
-            cortex=2.2,
+            (jaw,), 24, 9,
+            cortex=1.4,
             grain=(Grain(0, 0.4), Grain(45, 0.3), Grain(135, 0.3)),
         )
     ]
@@ -225,8 +228,8 @@ def _row(row: str, side: int, bite: float, way: int, vary: Variation) -> list[Pa
         root = tube([(at, y + way * 7), (at + tip, y + way * length)], [w * 0.7, 0.9])
         name = f"{row} tooth {number} {'left' if side > 0 else 'right'}"
         out += [
-            Part(f"{name} crown", (crown,), 3.8, 2.2, Material.ENAMEL),
-            Part(f"{name} root", (root,), 4.0, 1.7, cortex=1.1, density=0.85),
+            Part(f"{name} crown", (crown,), 6.0, 2.4, Material.ENAMEL),
+            Part(f"{name} root", (root,), 6.0, 1.7, cortex=1.1, density=0.85),
         ]
     return out
 
@@ -239,4 +242,5 @@ def _neck(vary: Variation) -> tuple[Part, ...]:
         *(part for level in rest for part in frontal.vertebra(level, vary)),
     )
     trachea = tube([(0, 118), (0, 132), (0, 230)], [3.5, 7.5, 8])
-    return (*shifted(bones, 358), Part("trachea", (trachea,), 16, 7, Material.GAS))
+    faint = (replace(part, density=0.7 * part.density) for part in bones)
+    return (*shifted(faint, 358), Part("trachea", (trachea,), 16, 7, Material.GAS))

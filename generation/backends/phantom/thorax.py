@@ -55,8 +55,14 @@ def clavicle(side: int, vary: Variation) -> Part:
     """Seen from the front, in the frame of the trunk."""
     lift = vary.normal("chest.clavicle", 4)
     path = [
-        (13, -128), (20, -131), (34, -135), (58, -138 - lift / 2), (88, -146 - lift),
-        (118, -156 - lift), (142, -160 - lift), (156, -159 - lift),
+        (13, -128),
+        (20, -131),
+        (34, -135),
+        (58, -138 - lift / 2),
+        (88, -146 - lift),
+        (118, -156 - lift),
+        (142, -160 - lift),
+        (156, -159 - lift),
     ]
     radii = [7.5, 9.8, 7.4, 5.8, 5.2, 5.6, 6.6, 6.0]
     outline = tube(sided(path, side), radii)
@@ -80,8 +86,8 @@ def vessels(
     tips = [(np.asarray(root, float), np.deg2rad(angle), radius, 0) for angle in angles]
     while tips:
         at, angle, r, order = tips.pop()
-        length = stream.uniform(13, 24) * (r / radius) ** 0.25
-        end_radius = r * stream.uniform(0.76, 0.88)
+        length = stream.uniform(12, 22) * (r / radius) ** 0.2
+        end_radius = r * stream.uniform(0.74, 0.86)
         end = at + length * np.array([np.cos(angle), np.sin(angle)])
         across = np.array([-np.sin(angle), np.cos(angle)])
         out.append(
@@ -94,9 +100,9 @@ def vessels(
                 ]
             )
         )
-        if order < 6 and end_radius > 0.42:
-            fork = stream.uniform(0.16, 0.5, 2)
-            share = stream.uniform(0.72, 0.95, 2)
+        if order < 7 and end_radius > 0.4:
+            fork = stream.uniform(0.06, 0.36, 2) * stream.permutation([0.8, 1.8])
+            share = stream.permutation([stream.uniform(0.86, 1.0), stream.uniform(0.62, 0.86)])
             tips.append((end, angle + fork[0], end_radius * share[0], order + 1))
             tips.append((end, angle - fork[1], end_radius * share[1], order + 1))
     return tuple(out)

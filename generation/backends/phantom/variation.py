@@ -13,9 +13,17 @@ from generation.backends.phantom.parts import Points
 
 @dataclass(frozen=True, slots=True)
 class Variation:
-    """The same seed and name give the same value in every process and for every defect."""
+    """The same seed and name give the same value in every process and for every defect.
+
+    `age_group` is adult or child; it changes no draw.
+    """
 
     seed: int
+    age_group: str = "adult"
+
+    @property
+    def child(self) -> bool:
+        return self.age_group == "child"
 
     def stream(self, name: str) -> np.random.Generator:
         return np.random.default_rng([self.seed, zlib.crc32(name.encode())])

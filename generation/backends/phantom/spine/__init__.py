@@ -1,1 +1,1 @@
-"""The vertebral column: where its levels lie, and each vertebra from the front and from the side."""
+"""The vertebral column: its levels, and each vertebra from the front and from the side."""

@@ -1,5 +1,7 @@
-"""Where the vertebrae lie, from the front in one frame for the whole trunk and stacked by their tilt
-from the side. The trunk's frame has its origin in the midline, 25 mm below the body of T8."""
+"""Where the vertebrae lie: from the front in one frame for the trunk, from the side by their tilt.
+
+The trunk's frame has its origin in the midline between T8 and T9, x to the patient's left.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +17,7 @@ LUMBAR = tuple(f"L{k}" for k in range(1, 6))
 PELVIS = 366.0  # y of the pelvis's origin in the trunk's frame
 NAMES = CERVICAL + THORACIC + LUMBAR
 
+# fmt: off
 # By level: y of the centre in the trunk's frame; width, height and depth of the body; disc below.
 _Y = (
     -301, -286, -266, -247.5, -229, -210.5, -192,
@@ -37,6 +40,7 @@ _DISC = (
     4, 5.5, 5.5, 5.5, 5.8, 6, 5.5,
     4.5, 4, 4, 4, 4.2, 4.5, 4.8, 5, 5.4, 6, 6.8, 7.5, 8.5, 9.5, 10.5, 11.5, 11,
 )
+# fmt: on
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,10 @@ def frontal(names: Sequence[str], origin: float = 0.0) -> tuple[Level, ...]:
 
 
 def stacked(
-    names: Sequence[str], tilts: Sequence[float], anchor: str, at: tuple[float, float],
+    names: Sequence[str],
+    tilts: Sequence[float],
+    anchor: str,
+    at: tuple[float, float],
     size: float = 1.0,
 ) -> tuple[Level, ...]:
     """Levels from the side, from above downwards, `tilts` degrees each; `anchor` lies `at`."""

@@ -59,7 +59,8 @@ def _lumbar(level: Level, vary: Variation) -> tuple[Part, ...]:
 def _tongue(level: Level, side: int, length: float, lift: float) -> Points:
     w, h = level.half
     outline = [
-        (w * 0.8, -h * 0.55), (w + length * 0.35, -h * 0.46), (w + length * 0.8, -h * (0.56 + lift)),
+        (w * 0.8, -h * 0.55), (w + length * 0.35, -h * 0.46),
+        (w + length * 0.8, -h * (0.56 + lift)),
         (w + length, -h * (0.36 + lift)), (w + length * 0.85, -h * (0.1 + lift)),
         (w + length * 0.35, -h * 0.06), (w * 0.8, h * 0.1),
     ]
@@ -69,7 +70,8 @@ def _tongue(level: Level, side: int, length: float, lift: float) -> Points:
 def _thoracic(level: Level, vary: Variation) -> tuple[Part, ...]:
     w, h = level.half
     number = int(level.name[1:])
-    reach = (20, 18, 17, 16, 16, 15, 15, 14, 13, 11, 7, 4)[number - 1]
+    usual = (20, 18, 17, 16, 16, 15, 15, 14, 13, 11, 7, 4)[number - 1]
+    reach = usual + vary.normal(f"{level.name}.process", 1.0)
     lift = 0.5 if number > 2 else 0.2
     arms = tuple(
         tube(
@@ -98,7 +100,8 @@ def _thoracic(level: Level, vary: Variation) -> tuple[Part, ...]:
 
 def _cervical(level: Level, vary: Variation) -> tuple[Part, ...]:
     """A body with its uncinate processes between the pillars of the articular processes."""
-    spinous = [(0, 0.1), (0.16, 0.3), (0.3, 0.86), (0.2, 1.16), (0.06, 1.0), (0, 0.94)]
+    fork = 0.3 * (1 + vary.normal(f"{level.name}.process", 0.2))
+    spinous = [(0, 0.1), (fork / 2, 0.3), (fork, 0.86), (0.2, 1.16), (0.06, 1.0), (0, 0.94)]
     pillars = tuple(_placed(level, PILLAR, side) for side in SIDES)
     arch = [(0, -0.2), (0.5, -0.3), (1.0, -0.5), (1.0, 0.5), (0.5, 0.72), (0, 0.6)]
     return named(level.name, {
