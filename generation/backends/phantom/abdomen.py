@@ -8,9 +8,9 @@ from generation.backends.phantom.spine.column import PELVIS, shifted
 from generation.backends.phantom.thorax import rib_ap
 from generation.backends.phantom.variation import Variation
 
-ORIGIN = 256.0  # of the view's middle, in the trunk's frame
+ORIGIN = 258.0  # of the view's middle, in the trunk's frame
 TECHNIQUE = Technique(
-    field=(352, 440),
+    field=(356, 448),
     beam=1.1,
     scatter=0.32,
     slope=4.2,

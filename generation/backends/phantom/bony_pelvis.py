@@ -82,7 +82,7 @@ def hip_bone(side: int, vary: Variation) -> tuple[Part, ...]:
     roof = [(x + 29.5 * np.cos(a), y + 29.5 * np.sin(a)) for a in turn]
     name = word(side)
     joint = [(55, -70), (52, -58), (49, -45), (45, -35), (41, -28)]
-    growing = (_triradiate(side),) if vary.child else ()
+    growing = _open_hip_bone(side) if vary.child else ()
     crest = _band(_flared(CREST, flare), side, [2, 3, 3.2, 3.6, 3.8, 3.2, 2.6])
     buttress = _o(_flared(BUTTRESS, flare), side)
     cleft = _band(joint, side, [0.8, 1.3, 1.2, 1.2, 0.7])
@@ -102,31 +102,39 @@ def hip_bone(side: int, vary: Variation) -> tuple[Part, ...]:
     )
 
 
-def _triradiate(side: int) -> Part:
+def _open_hip_bone(side: int) -> tuple[Part, ...]:
     """A child's cartilage between ilium, ischium and pubis, and between the rami."""
+    roof = [(67.5, 24), (71, 31), (78, 38), (94, 37), (108, 28)]
     arms = (
-        _band(
-            [(67.5, 24), (71, 31), (78, 38), (94, 37), (108, 28)], side, [1.6, 2.4, 2.4, 1.5, 0.5]
-        ),
+        _band(roof, side, [1.6, 2.4, 2.4, 1.5, 0.5]),
         _band([(64, 46), (70, 44), (77, 38)], side, [1.2, 2.0, 2.4]),
-        _band([(29.8, 89), (25.8, 94)], side, [1.3, 1.3]),
     )
-    return cartilage(f"hip bone {word(side)} cartilage", arms, 30)
+    ramus = _band([(30, 89), (26, 94)], side, 1.3)
+    name = f"hip bone {word(side)}"
+    return (
+        cartilage(f"{name} triradiate cartilage", arms, 8.5),
+        cartilage(f"{name} ramus cartilage", (ramus,), 3.2),
+    )
 
 
-def _physes(side: int, low: float) -> Part:
+def _open_femur(side: int, low: float) -> tuple[Part, ...]:
     """A child's growth plates under the head and under both trochanters."""
-    plates = (
-        _band([(106, 26), (109, 36), (106, 52), (98, 66)], side, [0.8, 1.4, 1.4, 0.8]),
-        _band([(131, 47 + low), (142, 53 + low), (151, 64), (156, 75)], side, [0.8, 1.5, 1.5, 0.8]),
-        _band([(107, 107), (113, 113), (114.5, 122)], side, [0.6, 1.0, 0.6]),
+    head = _band([(106, 26), (109, 36), (106, 52), (98, 66)], side, [0.8, 1.4, 1.4, 0.8])
+    greater = [(131, 47 + low), (142, 53 + low), (151, 64), (156, 75)]
+    lesser = _band([(107, 107), (113, 113), (114.5, 122)], side, [0.6, 1.0, 0.6])
+    name = f"femur {word(side)}"
+    return (
+        cartilage(f"{name} capital growth plate", (head,), 9),
+        cartilage(
+            f"{name} trochanteric growth plates",
+            (_band(greater, side, [0.8, 1.5, 1.5, 0.8]), lesser), 6,
+        ),
     )
-    return cartilage(f"femur {word(side)} growth plates", plates, 26)
 
 
-def cartilage(name: str, clefts: tuple[Points, ...], depth: float) -> Part:
-    """Not yet bone: it takes away from the bone that an adult has there."""
-    return Part(name, clefts, depth, 1.5, cortex=depth, density=-0.42)
+def cartilage(name: str, clefts: tuple[Points, ...], missing: float) -> Part:
+    """Not yet bone: `missing` mm of compact bone are taken away from what an adult has there."""
+    return Part(name, clefts, missing, 1.5, cortex=missing, density=-1.0)
 
 
 def femur(side: int, vary: Variation) -> tuple[Part, ...]:
@@ -169,7 +177,7 @@ def femur(side: int, vary: Variation) -> tuple[Part, ...]:
         Part(f"{name} lesser trochanter", (lesser,), 8, 5, cortex=0.8, density=0.7),
         Part(f"{name} intertrochanteric crest", (crest,), 6, 1.2, cortex=0.9, density=0.5),
         Part(f"{name} fovea", (fovea,), 7, 2.6, cortex=0.1, density=-0.5),
-        *((_physes(side, low),) if vary.child else ()),
+        *(_open_femur(side, low) if vary.child else ()),
     )
 
 

@@ -32,7 +32,7 @@ def ap(vary: Variation) -> View:
 
 
 def thorax(
-    vary: Variation, heart: float, scapula: float, spine_density: float = 0.45
+    vary: Variation, heart: float, scapula: float, spine_density: float = 0.6
 ) -> tuple[Part, ...]:
     """All parts, in the frame of the trunk. `scapula` is how far out it lies (mm)."""
     spine = (part for level in column.frontal(SPINE) for part in frontal.vertebra(level, vary))

@@ -107,7 +107,11 @@ def _abducted(vary: Variation) -> tuple[Part, ...]:
     if vary.child:
         plate = tube([(-21.5, -12.5), (-25, -5), (-25, 6), (-21.5, 14)], [0.8, 1.4, 1.4, 0.8])
         top = tube([(-48, -17), (-57, -9), (-68, -7), (-75, -14)], [0.8, 1.4, 1.4, 0.8])
-        parts = (*parts, cartilage("femur growth plates", (plate, top), 26))
+        parts = (
+            *parts,
+            cartilage("femur capital growth plate", (plate,), 9),
+            cartilage("femur trochanteric growth plates", (top,), 8),
+        )
 
     def place(p: Points) -> Points:
         return moved(rotated(p, angle), -HEAD[0], HEAD[1])

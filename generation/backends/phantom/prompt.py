@@ -11,20 +11,21 @@ from generation.backends.base import Unsupported
 from generation.backends.phantom.atlas import ATLAS, FRONTAL, PAIRED, USUAL
 from generation.backends.phantom.defects import DEFECTS
 
+SPINE = r"spines?|vertebrae?|spinal column"  # alone, it does not say which part
+SPINAL = rf"(?=.*\b(?:{SPINE})\b)"
 REGIONS = {
     "KNEE": r"knee",
     "HAND": r"hand",
     "CHEST": r"chest|thorax|thoracic cage|lungs?",
     "PELVIS": r"pelvis|pelvic",
     "SKULL": r"skull|head|cranium",
-    "CSPINE": r"cervical (?:spine|vertebra|vertebrae)|c ?spine",
-    "TSPINE": r"(?:thoracic|dorsal) (?:spine|vertebra|vertebrae)|t ?spine",
-    "LSPINE": r"(?:lumbar|lumbosacral) (?:spine|vertebra|vertebrae)|l ?spine",
+    "CSPINE": rf"cervical{SPINAL}|c ?spine",
+    "TSPINE": rf"(?:thoracic|dorsal){SPINAL}|t ?spine",
+    "LSPINE": rf"(?:lumbar|lumbosacral){SPINAL}|l ?spine",
     "ABDOMEN": r"abdomen|abdominal|belly|kub",
     "HIP": r"hip",
 }
 PLAIN = {"CSPINE": "cervical spine", "TSPINE": "thoracic spine", "LSPINE": "lumbar spine"}
-SPINE = r"spines?|vertebrae?|spinal column"  # alone, it does not say which part
 OTHER_REGIONS = (
     r"shoulders?|ankles?|wrists?|elbows?|f(?:oo|ee)t|toes?|fingers?|thumbs?"
     r"|necks?|legs?|arms?|forearms?|thighs?"

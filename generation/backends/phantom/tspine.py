@@ -29,4 +29,4 @@ def lateral(vary: Variation) -> View:
     """Breathing during the exposure has blurred the ribs away in part."""
     ribs = (replace(rib, density=0.5) for rib in chest_lateral.ribs(vary))
     parts = (*chest_lateral.soft(vary), *ribs, *chest_lateral.spine(vary))
-    return View(shifted(parts, 34, -72), SIDE, (0.03, 0.03, 0.03, 0.03))
+    return View(shifted(parts, 34, -80), SIDE, (0.03, 0.03, 0.03, 0.03))

@@ -115,7 +115,7 @@ def test_every_view_looks_like_an_exposed_film(region, view):
     assert grey[0].max() == grey[-1].max() == 0 or grey[:, 0].max() == grey[:, -1].max() == 0
 
 
-@pytest.mark.parametrize("region", ["knee", "hand"])
+@pytest.mark.parametrize("region", ["knee", "hand", "hip"])
 def test_a_left_side_is_the_mirror_image_of_the_right_but_for_the_marker(region):
     right, left = (run(f"X-ray of the {side} {region}") for side in ("right", "left"))
     assert [r.images[0].anatomy.image_laterality for r in (right, left)] == ["R", "L"]
@@ -179,6 +179,9 @@ WHOLE = {
     ("PELVIS", "AP"): "hip bone",
     ("SKULL", "AP"): "mandible",
     ("SKULL", "LATERAL"): "mandible",
+    ("HIP", "AP"): "acetabular roof",
+    ("HIP", "LATERAL"): "acetabular roof",
+    ("ABDOMEN", "AP"): "pubis",
 }
 
 
