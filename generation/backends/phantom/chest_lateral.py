@@ -3,7 +3,7 @@
 import numpy as np
 
 from generation.backends.phantom.chest import MARGINS
-from generation.backends.phantom.parts import Material, Part, Technique, View
+from generation.backends.phantom.parts import Grain, Material, Part, Technique, View
 from generation.backends.phantom.shapes import closed, moved, points, tube
 from generation.backends.phantom.spine import column
 from generation.backends.phantom.spine import lateral as side_on
@@ -20,6 +20,7 @@ TECHNIQUE = Technique(
 )
 LEVELS = ("C6", "C7", *column.THORACIC, "L1", "L2")
 TILTS = (-22, -20, -17, -18, -18, -16, -13, -9, -5, -1, 3, 7, 11, 14, 15, 13)
+BONY = (Grain(70, 0.6),)
 BACK = 22.0  # mm from the middle of the cage to the middle of the view
 
 
@@ -101,7 +102,7 @@ def _heart(vary: Variation) -> tuple[Part, ...]:
     bubble = closed([(-20, 100 + low), (6, 92 + low), (34, 110 + low), (30, 128), (-10, 126)])
     return (
         Part("heart", (heart,), 92, 36, Material.WATER),
-        Part("aorta", (arch,), 24, 13, Material.WATER),
+        Part("aorta", (arch,), 15, 13, Material.WATER),
         Part("trachea", (airway,), 15, 8, Material.GAS),
         Part("bronchi", bronchi, 22, 5, Material.GAS),
         Part("stomach bubble", (bubble,), 60, 20, Material.GAS),
@@ -115,15 +116,21 @@ def spine(vary: Variation) -> tuple[Part, ...]:
 
 
 def sternum() -> tuple[Part, ...]:
-    manubrium = closed([(-58, -132), (-50, -134), (-47, -122), (-66, -90), (-74, -88), (-75, -94)])
+    manubrium = closed([
+        (-58, -134), (-52, -138), (-46, -134), (-46, -124), (-55, -108), (-65, -91), (-72, -87),
+        (-75, -93), (-66, -112),
+    ])
     body = closed(
-        [(-76, -85), (-69, -84), (-88, -30), (-100, 26), (-106, 28), (-105, 16), (-95, -34)]
+        [
+            (-77, -84), (-72, -86), (-67, -82), (-75, -62), (-84, -36), (-93, -4), (-99, 24),
+            (-103, 30), (-107, 27), (-104, 4), (-95, -30), (-86, -58),
+        ]
     )
     tip = tube([(-104, 32), (-105, 46), (-101, 60)], [3, 2.5, 1.6])
     return (
-        Part("manubrium", (manubrium,), 46, 5, cortex=1.4),
-        Part("sternum", (body,), 34, 4, cortex=1.3),
-        Part("xiphoid", (tip,), 16, 2.5, cortex=0.9),
+        Part("manubrium", (manubrium,), 40, 6, cortex=0.8, grain=BONY),
+        Part("sternum", (body,), 30, 5, cortex=0.8, grain=BONY),
+        Part("xiphoid", (tip,), 14, 3, cortex=0.5, density=0.8),
     )
 
 

@@ -30,7 +30,7 @@ def ap(vary: Variation) -> View:
     hidden = (*axis.atlas_frontal(first), *axis.axis_frontal(second))
     parts = (
         *_trunk(),
-        *(replace(part, density=0.5 * part.density) for part in hidden),
+        *(replace(part, density=0.8 * part.density) for part in hidden),
         *(part for level in rest for part in frontal.vertebra(level, vary)),
         *_head(vary),
         *(rib_ap(number, side, vary) for number in (1, 2, 3, 4) for side in SIDES),
@@ -42,8 +42,8 @@ def ap(vary: Variation) -> View:
 
 def _trunk() -> tuple[Part, ...]:
     skin = symmetric([
-        (0, -420), (66, -420), (70, -330), (62, -290), (56, -250), (58, -218), (72, -192),
-        (110, -172), (180, -158), (210, -60), (0, -60),
+        (0, -420), (86, -420), (84, -330), (77, -288), (62, -262), (56, -244), (58, -218),
+        (72, -192), (110, -172), (180, -158), (210, -60), (0, -60),
     ])
     muscle = [(22, -330), (30, -270), (34, -220), (26, -170), (14, -140)]
     neck = tuple(
@@ -59,14 +59,14 @@ def _trunk() -> tuple[Part, ...]:
 
 
 def _head(vary: Variation) -> tuple[Part, ...]:
-    """Jaw and occiput in one line over the first two vertebrae, the chin lifted."""
+    """The lifted jaw, its angles lowest, and the occiput over the first two vertebrae."""
     tip = vary.normal("neck.chin", 3)
     jaw = symmetric([
-        (0, -330), (40, -340), (58, -340), (60, -310), (54, -291), (38, -279 + tip),
-        (20, -272 + tip), (0, -270 + tip),
+        (0, -360), (50, -360), (70, -360), (71, -310), (68, -288 + tip), (61, -281 + tip),
+        (53, -287 + tip), (40, -297), (20, -304), (0, -306),
     ])
-    occiput = symmetric([(0, -440), (80, -420), (78, -340), (52, -302), (24, -288), (0, -285)])
-    rim = [(-46, -292), (-26, -282), (0, -278), (26, -282), (46, -292)]
+    occiput = symmetric([(0, -440), (80, -420), (78, -346), (54, -312), (26, -299), (0, -296)])
+    rim = [(-56, -300), (-40, -308), (0, -314), (40, -308), (56, -300)]
     floor = moved(tube(rim, 0.9), 0, tip)
     return (
         Part("occipital bone", (occiput,), 58, 26, cortex=1.4),
@@ -108,12 +108,12 @@ def _neck(vary: Variation) -> tuple[Part, ...]:
         (86, 110), (96, 60), (106, 0), (100, -60),
     ])
     shoulders = closed([
-        (-120, 300), (-70, 258 + low), (-20, 240 + low), (30, 226 + low), (80, 212 + low),
-        (130, 216 + low), (180, 260), (170, 400), (-120, 400),
+        (-120, 290), (-70, 246 + low), (-20, 222 + low), (30, 204 + low), (80, 192 + low),
+        (130, 196 + low), (180, 260), (170, 400), (-120, 400),
     ])
     muscle = closed([(54, 40), (84, 60), (80, 120), (82, 170), (110, 230), (60, 230), (50, 120)])
     return (
         Part("skin", (skin,), 118, 60, Material.BODY),
-        Part("shoulders", (shoulders,), 170, 150, Material.BODY, density=0.95),
+        Part("shoulders", (shoulders,), 190, 150, Material.BODY, density=0.95),
         Part("neck muscles", (muscle,), 60, 14, Material.SOFT),
     )

@@ -90,7 +90,7 @@ def _base(vary: Variation) -> tuple[Part, ...]:
     ])
     stream = vary.stream("skull.mastoid")
     cells = tuple(
-        ellipse(s * stream.normal(66, 3.5), stream.normal(42, 8), *stream.uniform(1.0, 2.4, 2))
+        ellipse(s * stream.uniform(60, 71), stream.uniform(30, 56), *stream.uniform(1.0, 2.4, 2))
         for s in SIDES for _ in range(22)
     )
     crest = [(12, 23), (21, 14), (32, 9), (44, 8), (56, 11), (67, 17)]
@@ -181,8 +181,8 @@ def _jaws(vary: Variation) -> tuple[Part, ...]:
         (0, 126),
     ]
     inner = [
-        (0, 99), (16, 98), (30, 94), (42, 86), (50, 72), (52, 56), (51, 45), (54, 43), (58, 50),
-        (60, 40),
+        (0, 98), (16, 98), (30, 96), (41, 92), (48, 84), (51, 70), (52, 56), (51, 45), (54, 43),
+        (58, 50), (60, 40),
     ]
     jaw = closed(
         right + [(-x, y) for x, y in right[-2::-1]] + [(-x, y) for x, y in inner[:0:-1]] + inner

@@ -28,8 +28,8 @@ CERVICAL_BODY = [
     (0.98, 0.35), (0.86, 0.8), (0.5, 1.0), (0, 1.06),
 ]
 PILLAR = [
-    (0.9, -0.9), (1.2, -1.5), (1.65, -1.42), (1.96, -0.7), (1.84, -0.1), (1.86, 0.5), (1.98, 0.95),
-    (1.7, 1.5), (1.25, 1.4), (0.94, 0.5),
+    (0.86, -0.9), (1.15, -1.75), (1.62, -1.74), (1.97, -0.9), (1.86, -0.1), (1.84, 0.5),
+    (1.98, 1.1), (1.72, 1.7), (1.2, 1.62), (0.9, 0.5),
 ]
 
 
@@ -102,11 +102,13 @@ def _cervical(level: Level, vary: Variation) -> tuple[Part, ...]:
     """A body with its uncinate processes between the pillars of the articular processes."""
     fork = 0.3 * (1 + vary.normal(f"{level.name}.process", 0.2))
     spinous = [(0, 0.1), (fork / 2, 0.3), (fork, 0.86), (0.2, 1.16), (0.06, 1.0), (0, 0.94)]
+    if level.name in ("C6", "C7"):  # not forked: a ring, seen end on
+        spinous = [(0, -0.2), (0.13, 0.1), (0.18, 0.6), (0.13, 1.1), (0, 1.25)]
     pillars = tuple(_placed(level, PILLAR, side) for side in SIDES)
     arch = [(0, -0.2), (0.5, -0.3), (1.0, -0.5), (1.0, 0.5), (0.5, 0.72), (0, 0.6)]
     return named(level.name, {
         "": _body(level, CERVICAL_BODY, 24),
-        "lateral masses": Part("", pillars, 19, 5, cortex=0.7, grain=GRAIN, density=0.9),
+        "lateral masses": Part("", pillars, 19, 7, cortex=0.4, grain=GRAIN, density=0.85),
         "arch": Part("", (_whole(level, arch),), 5, 3, cortex=0.7, density=0.6),
         "spinous process": Part("", (_whole(level, spinous),), 13, 1.8, cortex=1.0),
     })

@@ -90,22 +90,23 @@ def _thoracic(level: Level, vary: Variation) -> tuple[Part, ...]:
 def _cervical(level: Level, vary: Variation) -> tuple[Part, ...]:
     d, h = level.half
     number = int(level.name[1])
-    long = (16, 16, 18, 25, 33)[number - 3] + vary.normal(f"{level.name}.process", 1.5)
+    long = (14, 14, 16, 24, 31)[number - 3] + vary.normal(f"{level.name}.process", 1.5)
     droop = (24, 24, 24, 22, 20)[number - 3]
     pillar = [
-        (d + 2.5, -h * 0.95), (d + 6, -h * 1.5), (d + 9, -h * 1.42), (d + 15, -h * 0.1),
-        (d + 15.5, h * 0.9), (d + 13.5, h * 1.32), (d + 8, h * 0.62), (d + 3.5, h * 0.25),
+        (d - 0.5, -h * 0.9), (d + 2.5, -h * 1.5), (d + 6, -h * 1.45), (d + 12, -h * 0.1),
+        (d + 12.5, h * 0.9), (d + 10.5, h * 1.34), (d + 5, h * 0.66), (d + 0.5, h * 0.3),
     ]
     other = moved(points(pillar), 1.6, -1.2)
-    pedicle = tube([(d * 0.9, -h * 0.2), (d + 4.5, -h * 0.25)], [h * 0.42, h * 0.4])
+    pedicle = tube([(d * 0.9, -h * 0.2), (d + 3, -h * 0.25)], [h * 0.42, h * 0.4])
     lamina = [
-        (d + 13, -h * 0.3), (d + 18, -h * 0.35), (d + 20, h * 0.3), (d + 19, h * 1.1),
-        (d + 15, h * 0.95),
+        (d + 10, -h * 0.4), (d + 15, -h * 0.45), (d + 18, h * 0.2), (d + 17, h * 1.1),
+        (d + 12, h * 0.95),
     ]
-    tail = tube([(0, 0), (long * 0.5, 0), (long * 0.9, 0), (long, 0.6)], [5.0, 3.6, 3.2, 4.2])
-    root = moved(rotated(tail, droop), d + 16.5, h * 0.3)
+    tail = tube([(0, 0), (long * 0.5, 0), (long * 0.9, 0), (long, 0.6)], [5.2, 4.6, 3.2, 2.8])
+    root = moved(rotated(tail, droop), d + 14.0, h * 0.3)
     return named(level.name, {
-        "": _body(level, CERVICAL_BODY, 19),
+        "": _body(level, CERVICAL_BODY, 22),
+        "endplates": _endplates(level),
         "lateral masses": Part("", (closed(pillar),), 11, 4, cortex=0.9, density=0.8, grain=GRAIN),
         "far lateral mass": Part("", (closed(other),), 9, 4, cortex=0.8, density=0.6),
         "pedicles": Part("", (pedicle,), 8, 2, cortex=0.8, density=0.6),
