@@ -15,7 +15,7 @@ from generation.backends.phantom.variation import Variation
 # fmt: off
 
 TECHNIQUE = Technique(
-    field=(352, 400), beam=1.3, scatter=0.3, slope=3.6, gamma=1.15, window=(0.4, 99.7),
+    field=(340, 376), beam=1.3, scatter=0.3, slope=3.6, gamma=1.15, window=(0.4, 99.7),
     detail=(0.1, 0.4, 0.4), texture=0.4,
 )
 MARGINS = (0.02, 0.02, 0.02, 0.02)
@@ -66,8 +66,8 @@ def _trunk(vary: Variation) -> tuple[Part, ...]:
     parts = [
         Part("skin", (symmetric([(x * fat, y) for x, y in right]),), 190, 110, Material.BODY),
         Part("chest wall", (wall,), 30, 30, Material.SOFT),
-        Part("arms", arm, 60, 30, Material.SOFT),
-        Part("pectorals", pectoral, 60, 44, Material.SOFT),
+        Part("arms", arm, 30, 36, Material.SOFT),
+        Part("pectorals", pectoral, 50, 48, Material.SOFT),
     ]
     if vary.choice("chest.sex", ("f", "m")) == "f":
         low = vary.uniform("chest.breast", 74, 100)
@@ -97,8 +97,10 @@ def _lungs(vary: Variation) -> tuple[Part, ...]:
         for s in SIDES
     )
     branches = (
-        *vessels(vary, "vessels.right", (-34, -10), [190, 222, 250, 160, 135, 112, 98], 4.2),
-        *vessels(vary, "vessels.left", (36, -20), [-10, -42, -70, 18, 45, 68, 84], 4.2),
+        *vessels(vary, "vessels.right", (-34, -16), [188, 212, 234, 254], 3.4),
+        *vessels(vary, "vessels.right lower", (-38, 18), [172, 152, 134, 118, 106, 96], 3.6),
+        *vessels(vary, "vessels.left", (38, -28), [-8, -32, -54, -74], 3.4),
+        *vessels(vary, "vessels.left lower", (41, 4), [10, 30, 48, 62, 76, 88], 3.6),
     )
     hila = (
         tube([(-22, -26), (-33, -10), (-39, 10), (-40, 28), (-36, 46)], [8, 9, 8.5, 7, 3.5]),
@@ -107,9 +109,9 @@ def _lungs(vary: Variation) -> tuple[Part, ...]:
         tube([(36, -28), (50, -40), (58, -52)], [6, 4.5, 2.5]),
     )
     return (
-        Part("lungs", (closed(right), closed(left)), 140, 62, Material.LUNG),
+        Part("lungs", (closed(right), closed(left)), 128, 58, Material.LUNG),
         Part("recesses", recess, 9, 34, Material.LUNG),
-        Part("vessels", branches, 0, None, Material.WATER, density=1.9),
+        Part("vessels", branches, 0, None, Material.WATER, density=2.1),
         Part("hila", hila, 26, 10, Material.WATER),
     )
 

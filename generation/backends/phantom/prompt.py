@@ -139,7 +139,7 @@ def _view(region: str, words: str) -> str:
     view = views[0] if views else USUAL[region]
     view = FRONTAL[region] if view == "FRONTAL" else view
     if (region, view) not in ATLAS:
-        raise Unsupported(f"The phantom has no {view} view of the {_plain(region)}.")
+        raise Unsupported(f"The phantom has no {view} view of the {plain(region)}.")
     return view
 
 
@@ -155,10 +155,11 @@ def _defects(words: str) -> tuple[tuple[str, ...], str]:
 
 
 def _known() -> str:
-    return ", ".join(_plain(region) for region in REGIONS)
+    return ", ".join(plain(region) for region in REGIONS)
 
 
-def _plain(region: str) -> str:
+def plain(region: str) -> str:
+    """A region as one says it, where DICOM's term is a shorthand."""
     return PLAIN.get(region, region.lower())
 
 

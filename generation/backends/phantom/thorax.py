@@ -36,7 +36,7 @@ def rib_ap(number: int, side: int, vary: Variation) -> Part:
     beyond = np.vstack([line, line[-1] + (line[-1] - line[-3]) * 1.5])
     marrow = tube(beyond, [*(radii - 1.0), radii[-1] - 1.0], steps=3)
     name = f"rib {number} {'left' if side > 0 else 'right'}"
-    return Part(name, (tube(line, radii, steps=3),), 8.5, 3.4, cortex=1.0, marrow=(marrow,))
+    return Part(name, (tube(line, radii, steps=3),), 7.2, 3.6, cortex=0.9, marrow=(marrow,))
 
 
 def rib_lateral(number: int, side: int, vary: Variation) -> Part:
@@ -100,9 +100,9 @@ def vessels(
                 ]
             )
         )
-        if order < 7 and end_radius > 0.4:
+        if order < 8 and end_radius > 0.36:
             fork = stream.uniform(0.06, 0.36, 2) * stream.permutation([0.8, 1.8])
-            share = stream.permutation([stream.uniform(0.86, 1.0), stream.uniform(0.62, 0.86)])
+            share = stream.permutation([stream.uniform(0.86, 1.0), stream.uniform(0.66, 0.9)])
             tips.append((end, angle + fork[0], end_radius * share[0], order + 1))
             tips.append((end, angle - fork[1], end_radius * share[1], order + 1))
     return tuple(out)
