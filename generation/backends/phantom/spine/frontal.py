@@ -64,7 +64,7 @@ def _tongue(level: Level, side: int, length: float, lift: float) -> Points:
         (w + length, -h * (0.36 + lift)), (w + length * 0.85, -h * (0.1 + lift)),
         (w + length * 0.35, -h * 0.06), (w * 0.8, h * 0.1),
     ]
-    return _placed(level, outline, side)
+    return closed(sided(outline, side)) + level.at
 
 
 def _thoracic(level: Level, vary: Variation) -> tuple[Part, ...]:
@@ -73,14 +73,12 @@ def _thoracic(level: Level, vary: Variation) -> tuple[Part, ...]:
     usual = (20, 18, 17, 16, 16, 15, 15, 14, 13, 11, 7, 4)[number - 1]
     reach = usual + vary.normal(f"{level.name}.process", 1.0)
     lift = 0.5 if number > 2 else 0.2
+    path = [
+        (w * 0.5, -h * 0.3), (w + reach * 0.5, -h * (0.3 + lift * 0.5)),
+        (w + reach, -h * (0.3 + lift)),
+    ]
     arms = tuple(
-        tube(
-            _placed(level, [
-                (w * 0.5, -h * 0.3), (w + reach * 0.5, -h * (0.3 + lift * 0.5)),
-                (w + reach, -h * (0.3 + lift)),
-            ], side, smooth=False),
-            [3.2, 3.0, 3.6],
-        )
+        tube(sided(path, side) + level.at, [3.2, 3.0, 3.6])
         for side in SIDES
     )
     droop = 0.5 if 4 <= number <= 9 else 0.2
@@ -104,7 +102,7 @@ def _cervical(level: Level, vary: Variation) -> tuple[Part, ...]:
     spinous = [(0, 0.1), (fork / 2, 0.3), (fork, 0.86), (0.2, 1.16), (0.06, 1.0), (0, 0.94)]
     if level.name in ("C6", "C7"):  # not forked: a ring, seen end on
         spinous = [(0, -0.2), (0.13, 0.1), (0.18, 0.6), (0.13, 1.1), (0, 1.25)]
-    pillars = tuple(_placed(level, PILLAR, side) for side in SIDES)
+    pillars = tuple(closed(sided(PILLAR, side) * level.half) + level.at for side in SIDES)
     arch = [(0, -0.2), (0.5, -0.3), (1.0, -0.5), (1.0, 0.5), (0.5, 0.72), (0, 0.6)]
     return named(level.name, {
         "": _body(level, CERVICAL_BODY, 24),
@@ -144,11 +142,3 @@ def _pedicles(level: Level, x: float, radii: tuple[float, float]) -> Part:
 def _whole(level: Level, right: Pairs) -> Points:
     w, h = level.half
     return symmetric([(x * w, y * h) for x, y in right]) + level.at
-
-
-def _placed(level: Level, pairs: Pairs, side: int, smooth: bool = True) -> Points:
-    """Points of one side. Those of a pillar are in halves, others in mm, about the body."""
-    w, h = level.half
-    scale = (w, h) if pairs is PILLAR else (1.0, 1.0)
-    line = sided(pairs, side) * scale
-    return (closed(line) if smooth else line) + level.at
