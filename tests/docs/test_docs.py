@@ -12,6 +12,7 @@ from django.urls import URLPattern
 from generation.backends.base import GenerationRequest, Operation
 from generation.backends.phantom import DEFECTS
 from generation.backends.phantom.atlas import ATLAS
+from generation.backends.phantom.prompt import plain
 from generation.presets import list_presets
 from radrate.api.urls import urlpatterns
 
@@ -117,7 +118,7 @@ def test_backends_md_tells_where_a_defect_can_be_shown(name: str) -> None:
 @pytest.mark.parametrize("region", sorted({region for region, _view in ATLAS}))
 def test_backends_md_tells_the_views_of_a_region(region: str) -> None:
     row = re.search(
-        rf"^\| {region.lower()} \|([^|]+)\|[^|]+\|$", read("docs/backends.md"), re.MULTILINE
+        rf"^\| {plain(region)} \|([^|]+)\|[^|]+\|$", read("docs/backends.md"), re.MULTILINE
     )
     assert row
     assert {view.strip().upper() for view in row[1].split(",")} == {

@@ -3,21 +3,26 @@
 from collections.abc import Callable, Mapping
 
 from generation.backends.phantom import (
+    abdomen,
     ankle,
     chest,
     chest_lateral,
+    cspine,
     elbow,
     foot,
     foot_lateral,
     hand,
     hand_lateral,
+    hip,
     knee,
     knee_lateral,
+    lspine,
     pelvis,
     shoulder,
     shoulder_lateral,
     skull,
     skull_frontal,
+    tspine,
     wrist,
 )
 from generation.backends.phantom.parts import View
@@ -42,12 +47,21 @@ ATLAS: Mapping[tuple[str, str], Callable[[Variation], View]] = {
     ("CHEST", "AP"): chest.ap,
     ("CHEST", "LATERAL"): chest_lateral.lateral,
     ("PELVIS", "AP"): pelvis.ap,
+    ("ABDOMEN", "AP"): abdomen.ap,
+    ("CSPINE", "AP"): cspine.ap,
+    ("CSPINE", "LATERAL"): cspine.lateral,
+    ("TSPINE", "AP"): tspine.ap,
+    ("TSPINE", "LATERAL"): tspine.lateral,
+    ("HIP", "AP"): hip.ap,
+    ("HIP", "LATERAL"): hip.lateral,
+    ("LSPINE", "AP"): lspine.ap,
+    ("LSPINE", "LATERAL"): lspine.lateral,
     ("SKULL", "AP"): skull_frontal.ap,
     ("SKULL", "LATERAL"): skull.lateral,
 }
 LIMBS = frozenset({"SHOULDER", "ELBOW", "WRIST", "HAND", "KNEE", "ANKLE", "FOOT"})
-PAIRED = LIMBS  # the body has two, so that a film shows a left or a right
-WITH_CHILD = LIMBS  # also a child's, with open growth plates
+PAIRED = LIMBS | {"HIP"}  # the body has two, so that a film shows a left or a right
+WITH_CHILD = PAIRED | {"PELVIS"}  # also a child's, with open growth plates
 FRONTAL = {
     **dict.fromkeys(LIMBS, "AP"),
     "WRIST": "PA",
@@ -55,5 +69,10 @@ FRONTAL = {
     "CHEST": "PA",
     "PELVIS": "AP",
     "SKULL": "AP",
+    "CSPINE": "AP",
+    "TSPINE": "AP",
+    "LSPINE": "AP",
+    "ABDOMEN": "AP",
+    "HIP": "AP",
 }
 USUAL = {**FRONTAL, "SKULL": "LATERAL"}  # taken where a prompt names no view

@@ -6,206 +6,195 @@ The patient's left, with the apex of the heart, is to the reader's right.
 from dataclasses import replace
 
 from generation.backends.phantom.parts import Material, Part, Points, Technique, View
-from generation.backends.phantom.shapes import Pairs, closed, ellipse, sided, tube
-from generation.backends.phantom.spine import vertebra_ap
-from generation.backends.phantom.thorax import LEVELS, rib_in_space, rib_radii, vessels
+from generation.backends.phantom.shapes import Pairs, closed, ellipse, sided, symmetric, tube
+from generation.backends.phantom.spine import column, frontal
+from generation.backends.phantom.thorax import clavicle, rib_ap, vessels
 from generation.backends.phantom.variation import Variation
 
 # The coordinates of an outline are read together, so they stand together.
 # fmt: off
 
 TECHNIQUE = Technique(
-    field=(352, 400),
-    beam=1.15,
-    scatter=0.35,
-    slope=3.4, gamma=1.5,
-    window=(0.4, 99.9),
-    detail=(0.55, 0.6, 0.7),
-    texture=0.6,
+    field=(340, 376), beam=1.3, scatter=0.3, slope=3.6, gamma=1.15, window=(0.4, 99.7),
+    detail=(0.1, 0.4, 0.4), texture=0.4,
 )
 MARGINS = (0.02, 0.02, 0.02, 0.02)
+SIDES = (-1, 1)
+SPINE = ("C6", "C7", *column.THORACIC, "L1", "L2", "L3")
 
 
 def pa(vary: Variation) -> View:
-    return _frontal(vary, heart=1.0, scapula=0.0)
+    return View(thorax(vary, heart=1.0, scapula=4.0), TECHNIQUE, MARGINS)
 
 
 def ap(vary: Variation) -> View:
-    return _frontal(vary, heart=1.13, scapula=-24.0)
+    return View(thorax(vary, heart=1.13, scapula=-20.0), TECHNIQUE, MARGINS)
 
 
-def _frontal(vary: Variation, heart: float, scapula: float) -> View:
-    parts = (
+def thorax(
+    vary: Variation, heart: float, scapula: float, spine_density: float = 0.6
+) -> tuple[Part, ...]:
+    """All parts, in the frame of the trunk. `scapula` is how far out it lies (mm)."""
+    spine = (part for level in column.frontal(SPINE) for part in frontal.vertebra(level, vary))
+    return (
         *_trunk(vary),
         *_lungs(vary),
         *_mediastinum(vary, heart),
-        *_spine(),
-        *(_rib(number, side, vary) for number in range(1, 13) for side in (-1, 1)),
-        *(part for side in (-1, 1) for part in _girdle(side, scapula, vary)),
-        *(_clavicle(side, vary) for side in (-1, 1)),
+        *(replace(part, density=spine_density * part.density) for part in spine),
+        _sternum(),
+        *(rib_ap(number, side, vary) for number in range(1, 13) for side in SIDES),
+        *(part for side in SIDES for part in _girdle(side, scapula, vary)),
+        *(clavicle(side, vary) for side in SIDES),
     )
-    return View(parts, TECHNIQUE, MARGINS)
 
 
 def _trunk(vary: Variation) -> tuple[Part, ...]:
     fat = 1 + vary.normal("chest.fat", 0.04)
     right = [
-        (0, -235), (48, -235), (54, -196), (84, -180), (140, -172), (188, -150), (212, -100),
-        (215, 0), (178, 6), (166, 40), (163, 120), (168, 240), (0, 240),
+        (0, -260), (52, -260), (56, -214), (72, -194), (120, -180), (176, -168), (206, -146),
+        (222, -100), (228, 0), (226, 60), (196, 66), (180, 20), (172, 60), (166, 120), (166, 260),
+        (0, 260),
     ]
-    skin = closed([(x * fat, y) for x, y in right] + [(-x * fat, y) for x, y in right[-2:0:-1]])
-    shoulder = tuple(
-        closed(
-            sided(
-                [
-                    (120, -168), (176, -150), (212, -95), (215, -5), (185, -8), (158, -30),
-                    (150, -90),
-                ],
-                side,
-            )
-        )
-        for side in (-1, 1)
-    )
-    pectoral = tuple(
-        closed(sided([(60, -100), (118, -118), (152, -92), (148, -40), (112, -8), (70, -22)], side))
-        for side in (-1, 1)
-    )
+    pectoral = _both([(56, -110), (110, -124), (158, -108), (160, -60), (126, -20), (74, -26)])
+    arm = _both([
+        (150, -176), (206, -150), (226, -60), (226, 70), (192, 66), (172, -20), (160, -90),
+    ])
+    wall = symmetric([
+        (0, -190), (40, -186), (90, -166), (128, -120), (150, -50), (158, 40), (160, 140),
+        (160, 260), (0, 260),
+    ])
     parts = [
-        Part("skin", (skin,), 205, 70, Material.BODY),
-        Part("shoulders", shoulder, 40, 24, Material.SOFT),
-        Part("pectorals", pectoral, 95, 30, Material.SOFT),
+        Part("skin", (symmetric([(x * fat, y) for x, y in right]),), 190, 110, Material.BODY),
+        Part("chest wall", (wall,), 30, 30, Material.SOFT),
+        Part("arms", arm, 30, 36, Material.SOFT),
+        Part("pectorals", pectoral, 50, 48, Material.SOFT),
     ]
     if vary.choice("chest.sex", ("f", "m")) == "f":
-        low = vary.uniform("chest.breast", 78, 104)
-        breasts = tuple(ellipse(side * 84, low - 34, 58, 50, side * -14) for side in (-1, 1))
-        parts.append(Part("breasts", breasts, 32, 34, Material.BODY, density=0.9))
+        low = vary.uniform("chest.breast", 74, 100)
+        breasts = tuple(ellipse(s * 88, low - 20, 62, 58, s * -16) for s in SIDES)
+        parts.append(Part("breasts", breasts, 22, 56, Material.BODY, density=0.8))
     return tuple(parts)
 
 
 def _lungs(vary: Variation) -> tuple[Part, ...]:
-    dome = vary.normal("chest.breath", 5)
+    d = vary.normal("chest.breath", 5)
     right = [
-        (-16, -70), (-20, -118), (-28, -146), (-46, -160), (-66, -154), (-84, -132), (-102, -96),
-        (-116, -50), (-124, 0), (-129, 50), (-132, 94), (-133, 112 + dome), (-122, 98 + dome),
-        (-100, 84 + dome), (-74, 78 + dome), (-48, 83 + dome), (-26, 97 + dome), (-18, 88),
-        (-15, 30),
+        (-15, -74), (-17, -118), (-24, -150), (-40, -167), (-62, -162), (-84, -138), (-104, -98),
+        (-120, -50), (-129, 0), (-135, 50), (-138, 92), (-139, 118 + d), (-133, 113 + d),
+        (-120, 96 + d), (-100, 84 + d), (-76, 78 + d), (-52, 81 + d), (-30, 92 + d), (-19, 98 + d),
+        (-16, 60), (-15, 0),
     ]
     left = [
-        (16, -70), (21, -118), (29, -146), (46, -160), (66, -154), (84, -132), (102, -96),
-        (116, -50), (124, 0), (129, 50), (132, 98), (133, 121 + dome), (122, 108 + dome),
-        (100, 95 + dome), (76, 90 + dome), (50, 95 + dome), (26, 106 + dome), (17, 94), (14, 30),
+        (15, -74), (18, -118), (25, -150), (41, -167), (62, -162), (84, -138), (104, -98),
+        (120, -50), (129, 0), (135, 50), (138, 98), (139, 125 + d), (133, 120 + d), (120, 105 + d),
+        (102, 94 + d), (78, 89 + d), (54, 93 + d), (34, 102 + d), (20, 106 + d), (16, 60), (15, 0),
     ]
-    recess = [
-        closed(
-            [
-                (sx * 20, 60), (sx * 120, 70), (sx * 128, 100), (sx * 100, 122 + dome),
-                (sx * 60, 128 + dome), (sx * 24, 118 + dome),
-            ]
-        )
-        for sx in (-1, 1)
-    ]
+    recess = tuple(
+        closed([
+            (s * 16, 60), (s * 118, 70), (s * 134, 112 + d), (s * 104, 128 + d), (s * 62, 134 + d),
+            (s * 18, 124 + d),
+        ])
+        for s in SIDES
+    )
     branches = (
-        *vessels(vary, "vessels.right", (-34, -6), [190, 222, 255, 160, 130, 108, 96], 4.4),
-        *vessels(vary, "vessels.left", (36, -16), [-8, -45, -75, 18, 45, 70, 88], 4.4),
+        *vessels(vary, "vessels.right", (-34, -16), [188, 212, 234, 254], 3.4),
+        *vessels(vary, "vessels.right lower", (-38, 18), [172, 152, 134, 118, 106, 96], 3.6),
+        *vessels(vary, "vessels.left", (38, -28), [-8, -32, -54, -74], 3.4),
+        *vessels(vary, "vessels.left lower", (41, 4), [10, 30, 48, 62, 76, 88], 3.6),
     )
     hila = (
-        tube([(-24, -18), (-36, -2), (-40, 22), (-37, 40)], [9, 9, 7.5, 4]),
-        tube([(24, -30), (37, -20), (42, -2), (41, 20)], [9, 10, 7, 3]),
+        tube([(-22, -26), (-33, -10), (-39, 10), (-40, 28), (-36, 46)], [8, 9, 8.5, 7, 3.5]),
+        tube([(-30, -14), (-44, -24), (-56, -38)], [6, 4.5, 2.5]),
+        tube([(22, -38), (36, -30), (42, -14), (42, 8), (38, 28)], [9, 10.5, 9, 6.5, 3]),
+        tube([(36, -28), (50, -40), (58, -52)], [6, 4.5, 2.5]),
     )
     return (
-        Part("lungs", (closed(right), closed(left)), 180, 40, Material.LUNG),
-        Part("recesses", tuple(recess), 22, 30, Material.LUNG),
-        Part("vessels", branches, 0, None, Material.WATER, density=2.2),
-        Part("hila", hila, 24, 9, Material.WATER),
+        Part("lungs", (closed(right), closed(left)), 128, 58, Material.LUNG),
+        Part("recesses", recess, 9, 34, Material.LUNG),
+        Part("vessels", branches, 0, None, Material.WATER, density=2.1),
+        Part("hila", hila, 26, 10, Material.WATER),
     )
 
 
 def _mediastinum(vary: Variation, heart: float) -> tuple[Part, ...]:
     h = heart * (1 + vary.normal("chest.heart", 0.05))
     low = vary.normal("chest.breath", 5)
-    outline = closed(
-        [
-            (-18, -52), (-24, -10), (-33 * h, 20), (-39 * h, 48), (-38 * h, 74), (-26, 94 + low),
-            (10, 104 + low), (48 * h, 108 + low), (78 * h, 103 + low), (90 * h, 92),
-            (88 * h, 74), (77 * h, 50), (62 * h, 24), (48 * h, 0), (38, -18), (30, -34),
-            (20, -52),
-        ]
+    outline = closed([
+        (-18, -40), (-26, -6), (-36 * h, 20), (-43 * h, 48), (-42 * h, 76), (-32, 98 + low),
+        (10, 108 + low), (48 * h, 112 + low), (76 * h, 109 + low), (92 * h, 100 + low),
+        (96 * h, 84), (88 * h, 60), (67 * h, 32), (53 * h, 8), (43, -12), (38, -30), (26, -44),
+    ])
+    great = closed([
+        (-17, -190), (-19, -130), (-24, -104), (-25, -66), (-21, -10), (24, -10), (34, -24),
+        (38, -38),
+        (35, -50), (33, -58), (38, -66), (38, -78), (31, -87), (22, -92), (19, -130), (17, -190),
+    ])
+    aorta = tube(
+        [(28, -74), (29, -40), (26, 10), (20, 70), (12, 130), (8, 180)], [9.5, 9.5, 9, 8.5, 8, 8]
     )
-    vessels_top = closed(
-        [
-            (-18, -190), (-20, -130), (-24, -100), (-23, -60), (-20, -10), (24, -10), (32, -38),
-            (36, -56), (37, -70), (31, -80), (22, -86), (20, -130), (18, -190),
-        ]
-    )
-    aorta = tube([(27, -68), (26, -30), (22, 20), (16, 80), (8, 140)], [10.5, 9.5, 9, 8.5, 8])
     airway = (
-        tube([(0, -230), (0, -150), (2, -85), (3, -58)], [8.5, 8, 7.8, 7.5]),
-        tube([(3, -58), (-13, -36), (-26, -18)], [6.5, 5.8, 5]),
-        tube([(3, -58), (20, -40), (36, -24)], [5.8, 5.2, 4.4]),
+        tube([(0, -250), (0, -170), (1, -110), (4, -64)], [8.5, 8.2, 7.8, 7.5]),
+        tube([(4, -62), (-12, -42), (-25, -26)], [6.8, 6.0, 5]),
+        tube([(4, -62), (20, -46), (36, -32)], [6.0, 5.2, 4.2]),
     )
-    bubble = closed([(56, 140), (72, 120 + low), (96, 120 + low), (112, 138), (90, 150)])
+    bubble = closed([
+        (46, 128 + low), (60, 112 + low), (84, 108 + low), (106, 116 + low), (112, 134), (96, 146),
+        (64, 148),
+    ])
     return (
-        Part("heart", (outline,), 112, 46, Material.WATER),
-        Part("great vessels", (vessels_top,), 62, 22, Material.WATER),
-        Part("aorta", (aorta,), 24, 11, Material.WATER),
-        Part("airway", airway, 15, 7, Material.GAS),
-        Part("stomach bubble", (bubble,), 45, 18, Material.GAS),
+        Part("heart", (outline,), 105, 46, Material.WATER),
+        Part("great vessels", (great,), 72, 22, Material.WATER),
+        Part("aorta", (aorta,), 26, 10, Material.WATER),
+        Part("airway", airway, 17, 7, Material.GAS),
+        Part("stomach bubble", (bubble,), 38, 20, Material.GAS),
     )
 
 
-def _spine() -> tuple[Part, ...]:
-    parts: list[Part] = list(vertebra_ap("C7", (0, LEVELS[0] - 19), 27, 14, 14))
-    for k, y in enumerate(LEVELS):
-        name = f"T{k + 1}" if k < 12 else f"L{k - 11}"
-        parts += vertebra_ap(name, (0, y), 27 + 0.9 * k, 17 + 0.55 * k, 17 - 0.5 * k)
-    return tuple(replace(part, density=0.62 * part.density) for part in parts)
+def _sternum() -> Part:
+    outline = symmetric([
+        (0, -124), (14, -127), (27, -119), (26, -107), (16, -94), (13, -74), (15, -40), (19, -6),
+        (15, 16),
+        (6, 22), (0, 23),
+    ])
+    return Part("sternum", (outline,), 9, 5, cortex=0.7, density=0.7)
 
 
-def _rib(number: int, side: int, vary: Variation) -> Part:
-    line = rib_in_space(number, vary)[:, :2]
-    outline = tube(sided(line, side), rib_radii(len(line)), steps=3)
-    return Part(f"rib {number} {'left' if side > 0 else 'right'}", (outline,), 9.5, 3.6, cortex=1.2)
-
-
-def _clavicle(side: int, vary: Variation) -> Part:
-    lift = vary.normal("chest.clavicle", 4)
-    path = [
-        (17, -127), (30, -131), (58, -137 - lift / 2), (92, -147 - lift), (124, -155 - lift),
-        (150, -157 - lift),
-    ]
-    outline = tube(sided(path, side), [9.5, 7.5, 5.8, 5.2, 6.2, 6.5])
-    name = f"clavicle {'left' if side > 0 else 'right'}"
-    return Part(name, (outline,), 13, 5.2, cortex=1.8)
-
-
-def _girdle(side: int, turn: float, vary: Variation) -> tuple[Part, ...]:
+def _girdle(side: int, out: float, vary: Variation) -> tuple[Part, ...]:
     """Scapula, seen obliquely, and the upper end of the humerus."""
-    t = turn + vary.normal("chest.scapula", 3)
+    t = out + vary.normal("chest.scapula", 3)
     blade = [
-        (116 + t, -138), (136 + t * 0.6, -140), (150, -133), (157, -118), (152, -104),
-        (146, -84), (141 + t * 0.5, -50), (136 + t * 0.8, -12), (129 + t, -6), (121 + t, -22),
-        (115 + t, -66), (112 + t, -112),
+        (112 + t, -144), (122 + t, -151), (138 + t * 0.5, -144), (150, -138), (157, -124),
+        (152, -108), (146 + t * 0.3, -84), (142 + t * 0.6, -50), (138 + t * 0.9, -18),
+        (131 + t, -8),
+        (124 + t, -22), (115 + t, -60), (109 + t, -104),
     ]
-    spine = [(114 + t, -117), (138, -134), (160, -152), (174, -154)]
-    coracoid = [(146, -136), (139, -145), (130, -141)]
+    edge = [(150, -112), (145 + t * 0.3, -84), (140 + t * 0.6, -50), (135 + t * 0.9, -16)]
+    ridge = [(116 + t * 0.4, -122), (137, -140), (156, -156), (168, -164), (178, -160)]
+    coracoid = [(146, -138), (138, -148), (129, -143)]
+    glenoid = ellipse(side * 154, -126, 4.5, 17, side * 6)
+    head = [
+        (158, -122), (160, -136), (168, -149), (181, -153), (193, -146), (199, -132), (200, -116),
+        (196, -96),
+        (197, -50), (199, 40), (180, 40), (178, -50), (174, -84), (166, -100), (160, -110),
+    ]
+    name = "left" if side > 0 else "right"
+    own = f"scapula {name}"
+    border = _line(edge, side, [3, 2.6, 2.4, 2])
+    acromion = _line(ridge, side, [1.5, 3.4, 5.6, 7.6, 6.4])
+    hook = _line(coracoid, side, [5.5, 5.2, 4.6])
     return (
-        Part("scapula", (_o(blade, side),), 5.5, 5, cortex=1.2, density=0.85),
-        Part("acromion", (tube(sided(spine, side), [3, 5.5, 6.5, 7]),), 9, 4, cortex=1.3),
-        Part("coracoid", (tube(sided(coracoid, side), [5.5, 5, 4.5]),), 10, 4, cortex=1.2),
-        _humerus(side),
+        Part(own, (closed(sided(blade, side)),), 7, 9, cortex=0.5, density=0.8),
+        Part(f"{own} lateral border", (border,), 7, 2.6, cortex=0.7, density=0.5),
+        Part(f"{own} acromion", (acromion,), 8, 5, cortex=0.6, density=0.6),
+        Part(f"{own} coracoid", (hook,), 10, 5, cortex=0.7, density=0.8),
+        Part(f"{own} glenoid", (glenoid,), 9, 3, cortex=0.9, density=0.7),
+        Part(f"humerus {name}", (closed(sided(head, side)),), 30, 14, cortex=1.6),
     )
 
 
-def _humerus(side: int) -> Part:
-    outline = _o(
-        [
-            (160, -134), (170, -146), (184, -146), (194, -136), (197, -120), (194, -100),
-            (196, -60), (198, 20), (178, 20), (176, -60), (172, -92), (162, -108), (157, -120),
-        ],
-        side,
-    )
-    return Part("humerus", (outline,), 30, 11, cortex=2.2)
+def _line(pairs: Pairs, side: int, radii: list[float]) -> Points:
+    return tube(sided(pairs, side), radii)
 
 
-def _o(pairs: Pairs, side: int) -> Points:
-    return closed(sided(pairs, side))
+def _both(pairs: Pairs) -> tuple[Points, ...]:
+    return tuple(closed(sided(pairs, side)) for side in SIDES)

@@ -3,44 +3,34 @@
 import numpy as np
 
 from generation.backends.phantom.chest import MARGINS
-from generation.backends.phantom.parts import Material, Part, Technique, View
+from generation.backends.phantom.parts import Grain, Material, Part, Technique, View
 from generation.backends.phantom.shapes import closed, moved, points, tube
-from generation.backends.phantom.spine import vertebra_lateral
-from generation.backends.phantom.thorax import LEVELS, rib_in_space, rib_radii, vessels
+from generation.backends.phantom.spine import column
+from generation.backends.phantom.spine import lateral as side_on
+from generation.backends.phantom.spine.column import shifted
+from generation.backends.phantom.thorax import rib_lateral, vessels
 from generation.backends.phantom.variation import Variation
 
 # The coordinates of an outline are read together, so they stand together.
 # fmt: off
 
 TECHNIQUE = Technique(
-    field=(290, 400),
-    beam=1.75,
-    scatter=0.4,
-    slope=3.4, gamma=1.4,
-    window=(0.5, 99.9),
-    detail=(0.6, 0.6, 0.7),
-    texture=0.5,
+    field=(290, 400), beam=1.75, scatter=0.35, slope=3.8, gamma=1.2, window=(0.5, 99.8),
+    detail=(0.15, 0.5, 0.4), texture=0.4,
 )
+LEVELS = ("C6", "C7", *column.THORACIC, "L1", "L2")
+TILTS = (-22, -20, -17, -18, -18, -16, -13, -9, -5, -1, 3, 7, 11, 14, 15, 13)
+BONY = (Grain(70, 0.6),)
 BACK = 22.0  # mm from the middle of the cage to the middle of the view
 
 
 def lateral(vary: Variation) -> View:
-    parts = (
-        *_trunk(),
-        *_lungs(vary),
-        *_heart(vary),
-        *_spine(),
-        *_sternum(),
-        *(_rib(number, side, vary) for number in range(1, 13) for side in (-1, 1)),
-        *_scapulae(),
-    )
+    parts = (*soft(vary), *spine(vary), *sternum(), *ribs(vary), *_scapulae(), *_humeri())
     return View(parts, TECHNIQUE, MARGINS)
 
 
-def _column(y: float) -> float:
-    """x of the vertebral bodies' centres: the curve of the thoracic spine."""
-    levels = [-210, -172, -120, -60, 0, 60, 110, 160, 200]
-    return float(np.interp(y, levels, [38, 48, 66, 81, 87, 83, 72, 58, 48]))
+def soft(vary: Variation) -> tuple[Part, ...]:
+    return (*_trunk(), *_lungs(vary), *_heart(vary))
 
 
 def _trunk() -> tuple[Part, ...]:
@@ -83,8 +73,8 @@ def _lungs(vary: Variation) -> tuple[Part, ...]:
     )
     hilum = closed([(-6, -26), (8, -30), (22, -18), (22, 2), (8, 16), (-6, 8), (-12, -8)])
     return (
-        Part("right lung", (near,), 104, 34, Material.LUNG),
-        Part("left lung", (closed(lower),), 96, 34, Material.LUNG),
+        Part("right lung", (near,), 84, 50, Material.LUNG),
+        Part("left lung", (closed(lower),), 78, 50, Material.LUNG),
         Part("vessels", branches, 0, None, Material.WATER, density=2.2),
         Part("hilum", (hilum,), 40, 14, Material.WATER),
     )
@@ -95,8 +85,8 @@ def _heart(vary: Variation) -> tuple[Part, ...]:
     low = vary.normal("chest.breath", 5)
     heart = closed(
         [
-            (-40, -36), (-62, -14), (-84 * size, 26), (-94, 70 + low), (-60, 84 + low),
-            (-10, 86 + low), (22 * size, 76 + low), (30 * size, 48), (24 * size, 16), (8, -14),
+            (-40, -36), (-62, -14), (-84 * size, 24), (-98, 70 + low), (-92, 104 + low),
+            (-10, 112 + low), (20 * size, 90 + low), (30 * size, 48), (24 * size, 16), (8, -14),
             (-14, -34),
         ]
     )
@@ -112,56 +102,55 @@ def _heart(vary: Variation) -> tuple[Part, ...]:
     bubble = closed([(-20, 100 + low), (6, 92 + low), (34, 110 + low), (30, 128), (-10, 126)])
     return (
         Part("heart", (heart,), 92, 36, Material.WATER),
-        Part("aorta", (arch,), 24, 13, Material.WATER),
+        Part("aorta", (arch,), 15, 13, Material.WATER),
         Part("trachea", (airway,), 15, 8, Material.GAS),
         Part("bronchi", bronchi, 22, 5, Material.GAS),
         Part("stomach bubble", (bubble,), 60, 20, Material.GAS),
     )
 
 
-def _spine() -> tuple[Part, ...]:
-    parts: list[Part] = []
-    for k, y in enumerate(LEVELS):
-        ahead = _column(y + 10) - _column(y - 10)
-        name = f"T{k + 1}" if k < 12 else f"L{k - 11}"
-        parts += vertebra_lateral(
-            name,
-            (_column(y), y),
-            22 + 1.1 * k,
-            17 + 0.55 * k,
-            turn=-np.rad2deg(np.arctan2(ahead, 20)),
-            process=26,
-            droop=58 - 2.5 * abs(k - 6),
-        )
-    return tuple(parts)
+def spine(vary: Variation) -> tuple[Part, ...]:
+    kyphosis = 1 + vary.normal("spine.kyphosis", 0.1)
+    levels = column.stacked(LEVELS, [kyphosis * tilt for tilt in TILTS], "T7", (86, -22), 1.02)
+    return tuple(part for level in levels for part in side_on.vertebra(level, vary))
 
 
-def _sternum() -> tuple[Part, ...]:
-    manubrium = closed([(-58, -132), (-50, -134), (-47, -122), (-66, -90), (-74, -88), (-75, -94)])
+def sternum() -> tuple[Part, ...]:
+    manubrium = closed([
+        (-58, -134), (-52, -138), (-46, -134), (-46, -124), (-55, -108), (-65, -91), (-72, -87),
+        (-75, -93), (-66, -112),
+    ])
     body = closed(
-        [(-76, -85), (-69, -84), (-88, -30), (-100, 26), (-106, 28), (-105, 16), (-95, -34)]
+        [
+            (-77, -84), (-72, -86), (-67, -82), (-75, -62), (-84, -36), (-93, -4), (-99, 24),
+            (-103, 30), (-107, 27), (-104, 4), (-95, -30), (-86, -58),
+        ]
     )
     tip = tube([(-104, 32), (-105, 46), (-101, 60)], [3, 2.5, 1.6])
     return (
-        Part("manubrium", (manubrium,), 46, 5, cortex=1.4),
-        Part("sternum", (body,), 34, 4, cortex=1.3),
-        Part("xiphoid", (tip,), 16, 2.5, cortex=0.9),
+        Part("manubrium", (manubrium,), 40, 6, cortex=0.8, grain=BONY),
+        Part("sternum", (body,), 30, 5, cortex=0.8, grain=BONY),
+        Part("xiphoid", (tip,), 14, 3, cortex=0.5, density=0.8),
     )
 
 
-def _rib(number: int, side: int, vary: Variation) -> Part:
-    space = rib_in_space(number, vary)
-    line = np.stack([BACK - space[:, 2] * 0.98, space[:, 1]], 1)
-    magnified = line * (1.03, 1.03) if side > 0 else moved(line * (0.98, 0.98), -3, 3)
-    outline = tube(magnified, rib_radii(len(line)), steps=3)
-    return Part(
-        f"rib {number} {'left' if side > 0 else 'right'}", (outline,), 7.0, 3.2, cortex=0.7
-    )
+def ribs(vary: Variation) -> tuple[Part, ...]:
+    every = (rib_lateral(number, side, vary) for number in range(1, 13) for side in (-1, 1))
+    return shifted(every, 0, BACK)
 
 
 def _scapulae() -> tuple[Part, ...]:
-    blade = tube([(70, -148), (92, -112), (106, -70), (104, -44)], [8, 4, 3, 4.5])
+    blade = tube([(66, -156), (84, -124), (100, -84), (106, -48)], [7, 4, 3, 4])
     return (
-        Part("near scapula", (blade,), 14, 4, cortex=1.2, density=0.8),
-        Part("far scapula", (moved(blade, -9, -7),), 12, 4, cortex=1.2, density=0.7),
+        Part("scapula right", (blade,), 16, 4, cortex=0.9, density=0.7),
+        Part("scapula left", (moved(blade, -9, -7),), 14, 4, cortex=0.9, density=0.6),
+    )
+
+
+def _humeri() -> tuple[Part, ...]:
+    """The raised arms above and before the lungs."""
+    arm = tube([(58, -160), (20, -182), (-60, -214), (-150, -250)], [19, 14, 12, 12])
+    return (
+        Part("humerus right", (arm,), 24, 11, cortex=2.0, density=0.6),
+        Part("humerus left", (moved(arm, -6, -10),), 24, 11, cortex=2.0, density=0.5),
     )

@@ -75,7 +75,8 @@ def project(parts: Iterable[Part], frame: Frame, vary: Variation, texture: float
         if part.material is Material.BODY:
             np.maximum(body[window], length, out=body[window])
     tissue -= np.float32(SOFT - LUNG) * np.maximum(lung - water, 0.04 * lung)
-    return Projection(tissue * _fibres(frame, vary) + bone, body)
+    fibres = _fibres(frame, vary)
+    return Projection(tissue * (1 + fibres) + bone * (1 + np.float32(7) * fibres), body)
 
 
 def _bone(part: Part, inside: Floats, frame: Frame, window: Window, bank: GrainBank) -> Floats:
@@ -93,10 +94,10 @@ def _bone(part: Part, inside: Floats, frame: Frame, window: Window, bank: GrainB
 
 
 def _fibres(frame: Frame, vary: Variation) -> Floats:
-    """Planes of muscle and fat make soft tissue a little uneven."""
+    """Planes of muscle and fat make soft tissue a little uneven, about 0; bone is more so."""
     broad = vary.noise("tissue.broad", frame.shape, frame.spacing, 22.0)
     fine = vary.noise("tissue.fine", frame.shape, frame.spacing, 7.0)
-    return 1 + np.float32(0.012) * broad + np.float32(0.006) * fine
+    return np.float32(0.012) * broad + np.float32(0.006) * fine
 
 
 def _window(part: Part, frame: Frame) -> Window | None:
@@ -154,5 +155,5 @@ def _rescaled(distance: Floats, scale: float, shape: tuple[int, int]) -> Floats:
         return distance.reshape(rows, 2, columns, 2).mean((1, 3))
     if scale == 0.5:
         wide = ndimage.zoom(distance, 2, order=1, grid_mode=True, mode="nearest")
-        return ndimage.gaussian_filter(wide[:rows, :columns], 1.0)
+        return ndimage.gaussian_filter(wide[:rows, :columns], 2.0)
     return ndimage.gaussian_filter(distance, 0.6)

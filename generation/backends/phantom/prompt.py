@@ -11,6 +11,8 @@ from generation.backends.base import Unsupported
 from generation.backends.phantom.atlas import ATLAS, FRONTAL, PAIRED, USUAL, WITH_CHILD
 from generation.backends.phantom.defects import DEFECTS
 
+SPINE = r"spines?|vertebrae?|spinal column"  # alone, it does not say which part
+SPINAL = rf"(?=.*\b(?:{SPINE})\b)"
 REGIONS = {
     "SHOULDER": r"shoulder",
     "ELBOW": r"elbow",
@@ -22,10 +24,15 @@ REGIONS = {
     "CHEST": r"chest|thorax|thoracic cage|lungs?",
     "PELVIS": r"pelvis|pelvic",
     "SKULL": r"skull|head|cranium",
+    "CSPINE": rf"cervical{SPINAL}|c ?spine",
+    "TSPINE": rf"(?:thoracic|dorsal){SPINAL}|t ?spine",
+    "LSPINE": rf"(?:lumbar|lumbosacral){SPINAL}|l ?spine",
+    "ABDOMEN": r"abdomen|abdominal|belly|kub",
+    "HIP": r"hip",
 }
+PLAIN = {"CSPINE": "cervical spine", "TSPINE": "thoracic spine", "LSPINE": "lumbar spine"}
 OTHER_REGIONS = (
-    r"abdomen|abdominal|toes?|fingers?|thumbs?|hips?"
-    r"|(?:cervical|thoracic|lumbar)? ?spine|vertebrae?|necks?|legs?|arms?|forearms?|thighs?"
+    r"toes?|fingers?|thumbs?|necks?|legs?|arms?|forearms?|thighs?"
     r"|femurs?|tibias?|calf|humerus|heel|calcaneus|sacrum|coccyx|ribs?|sternum|clavicles?|scapulas?|jaws?"
     r"|mandibles?|teeth|tooth|dental|panoramic|sinus(?:es)?|orbits?|face|facial|nasal|breasts?"
     r"|hearts?|brain|kidneys?|bladder|bowel|liver|full body|whole body|skeleton|babygram"
@@ -58,6 +65,7 @@ OTHER_PATIENTS = (
 OTHER_VIEWS = (
     r"obliques?|axial|sunrise|skyline|merchant|rosenberg|tunnel|towne\w*|waters|caldwell|submento\w*"
     r"|frog\w*|inlet|outlet|judet|lordotic|decubitus|stress|brewerton|norgaard|ball.?catcher\w*"
+    r"|open mouth|odontoid|swimmer\w*|flexion|extension|cross.?table|dunn"
 )
 VIEWS = {
     "AP": r"ap|a\.p\.|antero.?posterior|dorso.?plantar|mortise",
@@ -66,7 +74,7 @@ VIEWS = {
     "FRONTAL": r"frontal|front view",
 }
 SIDES = {"L": r"left|l", "R": r"right|r"}
-BOTH_SIDES = r"both|bilateral|two|pair|shoulders|elbows|wrists|hands|knees|ankles|feet"
+BOTH_SIDES = r"both|bilateral|two|pair|shoulders|elbows|wrists|hands|knees|hips|ankles|feet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,8 @@ def parse_prompt(text: str) -> PromptReading:
     rest = re.sub(r"\b(?:no|without|free of)(?: any| an| a)? (\w+)(?: or (\w+))?", " ", rest)
     child = _has(CHILDREN, rest)
     rest = re.sub(rf"(?<!\w)(?:{CHILDREN})(?!\w)", " ", rest)
+    if _has(r"hips?", rest):
+        rest = re.sub(r"\bfrog(?: ?legs?)?\b", "lateral", rest)  # how the hip's lateral is taken
     _reject_what_is_no_intact_radiograph(rest)
     region = _region(rest)
     sides = _found(SIDES, rest)
@@ -124,10 +134,14 @@ def _region(words: str) -> str:
     other = _has(OTHER_REGIONS, words)
     if other:
         raise Unsupported(f"The phantom cannot show “{other}”; it has {_known()}.")
+    if not found and (spine := _has(SPINE, words)):
+        raise Unsupported(f"“{spine}” does not say which: cervical, thoracic or lumbar.")
     if not found:
         raise Unsupported(f"The prompt names no region that the phantom has ({_known()}).")
     if len(found) > 1:
         raise Unsupported("The phantom shows one region at a time.")
+    if found == ["ABDOMEN"] and (upright := _has(r"erect|upright|standing", words)):
+        raise Unsupported(f"The phantom shows the abdomen supine only, not “{upright}”.")
     return found[0]
 
 
@@ -140,7 +154,7 @@ def _view(region: str, words: str) -> str:
     view = views[0] if views else USUAL[region]
     view = FRONTAL[region] if view == "FRONTAL" else view
     if (region, view) not in ATLAS:
-        raise Unsupported(f"The phantom has no {view} view of the {region.lower()}.")
+        raise Unsupported(f"The phantom has no {view} view of the {plain(region)}.")
     return view
 
 
@@ -156,7 +170,12 @@ def _defects(words: str) -> tuple[tuple[str, ...], str]:
 
 
 def _known() -> str:
-    return ", ".join(region.lower() for region in REGIONS)
+    return ", ".join(plain(region) for region in REGIONS)
+
+
+def plain(region: str) -> str:
+    """A region as one says it, where DICOM's term is a shorthand."""
+    return PLAIN.get(region, region.lower())
 
 
 def _found(patterns: dict[str, str], words: str) -> list[str]:

@@ -59,6 +59,15 @@ def sided(p: Pairs | Points, side: int) -> Points:
     return points(p) * (side, 1.0)
 
 
+def symmetric(right: Pairs | Points) -> Points:
+    """A smooth closed curve through the points and their mirror images about x = 0.
+
+    The points run down one side, the first and the last in the midline.
+    """
+    p = points(right)
+    return closed(np.vstack([p, mirrored(p[-2:0:-1])]))
+
+
 def along(
     p0: tuple[float, float], p1: tuple[float, float], stations: Sequence[Sequence[float]]
 ) -> Points:

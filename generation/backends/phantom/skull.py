@@ -15,7 +15,9 @@ from generation.backends.phantom.shapes import (
     rotated,
     tube,
 )
-from generation.backends.phantom.spine import vertebra_lateral
+from generation.backends.phantom.spine import column
+from generation.backends.phantom.spine import lateral as side_on
+from generation.backends.phantom.spine.axis import atlas_lateral, axis_lateral
 from generation.backends.phantom.variation import Variation
 
 # The coordinates of an outline are read together, so they stand together.
@@ -40,12 +42,8 @@ VAULT = [
 def lateral(vary: Variation) -> View:
     parts = (
         *_flesh(vary),
-        *_neck(),
-        *_vault(vary),
-        *_base(vary),
-        *_face(),
-        *_mandible(vary),
-        *teeth(vary),
+        *neck(vary),
+        *bones(vary),
     )
     return View(parts, TECHNIQUE, MARGINS)
 
@@ -64,13 +62,18 @@ def _flesh(vary: Variation) -> tuple[Part, ...]:
     return (Part("skin", (head,), 128, 40, Material.BODY),)
 
 
+def bones(vary: Variation) -> tuple[Part, ...]:
+    return (*_vault(vary), *_base(vary), *_face(), *_mandible(vary), *teeth(vary))
+
+
 def _vault(vary: Variation) -> tuple[Part, ...]:
     outer = closed(VAULT)
     x, y = outer.T
     thick = np.interp(y, [-110, -60, -12], [6.8, 6.0, 6.5]) * (1 + vary.normal("skull.vault", 0.1))
     thick *= np.interp(np.where(y > -6, x, 99), [62, 88], [0.5, 1.0])
     base = (x > -76) & (x < 62) & (y > -6)
-    cavity = inset(outer, np.where(base, -4.0, thick))  # the vault is open to the base
+    cavity = inset(outer, np.where(base, 5.0, thick))
+    opened = inset(outer, np.where(base, -4.0, thick))  # the tables end at the base
     stream = vary.stream("skull.suture")
     coronal = suture([(-14, -106), (-18, -84), (-26, -58), (-36, -34)], stream)
     lambdoid = suture([(86, -62), (72, -44), (60, -18), (50, 8)], stream)
@@ -80,10 +83,23 @@ def _vault(vary: Variation) -> tuple[Part, ...]:
         tube([(-26, -4), (10, -30), (46, -44)], 0.7),
     )
     return (
-        Part("vault", (outer,), 58, 9, cortex=1.3, holes=(cavity,)),
-        Part("calvaria", (outer,), 11, 14, marrow=(outer,), density=1.2),
+        *shell("vault", outer, cavity, opened, depth=150, edge=80),
         Part("sutures", (*coronal, *lambdoid), 2.4, 0.8, cortex=0.3, density=-0.55),
         Part("meningeal grooves", grooves, 1.5, 1.0, cortex=0.5, density=-0.7),
+    )
+
+
+def shell(
+    name: str, outer: Points, inner: Points, opened: Points, *, depth: float, edge: float
+) -> tuple[Part, ...]:
+    """A hollow vault: what a ray meets grows towards the rim, where it grazes the bone.
+
+    The solid within `outer` less that within `inner`, and both tables as lines down to `opened`.
+    """
+    return (
+        Part(name, (outer,), depth, edge, cortex=depth, density=0.55),
+        Part(f"{name} cavity", (inner,), depth - 8, edge - 5, cortex=depth, density=-0.55),
+        Part(f"{name} tables", (outer,), 13, 2.2, cortex=1.3, holes=(opened,), density=0.8),
     )
 
 
@@ -135,7 +151,7 @@ def _base(vary: Variation) -> tuple[Part, ...]:
         ),
         Part("orbital roofs", roofs, 16, 1.1, cortex=0.8),
         Part("sphenoid wing", (wing,), 8, 1.1, cortex=0.6),
-        Part("petrous bones", (petrous,), 36, 12, cortex=1.5, density=1.5),
+        Part("petrous bones", (petrous, moved(petrous, -5, -3)), 34, 14, cortex=1.2, density=0.9),
         Part("mastoids", (mastoid,), 24, 9, cortex=0.6),
         Part("mastoid cells", cells, 12, 2.0, Material.GAS),
         Part("ear canals", (canal,), 20, 2.6, Material.GAS),
@@ -171,14 +187,14 @@ def _face() -> tuple[Part, ...]:
     pterygoid = tube([(-34, 30), (-37, 46), (-38, 60)], [1.6, 1.2, 1.0])
     return (
         Part("nasal bones", (nasal,), 12, 2.2, cortex=1.6),
-        Part("maxillae", (maxilla,), 25, 10, cortex=0.8),
+        Part("maxillae", (maxilla,), 26, 18, cortex=0.35),
         Part("hard palate", (palate,), 20, 1.6, cortex=0.9),
         Part("orbital rims", rims, 8, 1.7, cortex=0.8),
         Part("malar bones", (malar,), 11, 6, cortex=0.5),
         Part("zygomatic arches", (arch,), 6, 2.0, cortex=0.7),
         Part("pterygoid plates", (pterygoid,), 9, 1.4, cortex=0.7),
         Part("frontal sinus", (frontal,), 30, 3, Material.GAS),
-        Part("maxillary sinuses", (antrum,), 46, 8, Material.GAS),
+        Part("maxillary sinuses", (antrum,), 32, 13, Material.GAS),
         Part("ethmoid cells", (ethmoid,), 20, 5, Material.GAS),
         Part("sphenoid sinus", (sphenoid,), 26, 5, Material.GAS),
     )
@@ -256,30 +272,29 @@ def _tooth(name: str, width: float, crown: float, root: float, way: int) -> tupl
     )
 
 
-def _neck() -> tuple[Part, ...]:
-    levels = (
-        (33, 72, 14, 9), (32, 91, 16, 17), (30, 112, 17, 14), (30, 131, 17.5, 14),
-        (32, 150, 18, 14), (36, 169, 18.5, 14),
-    )
-    parts: list[Part] = []
-    for k, (x, y, depth, height) in enumerate(levels[1:], 2):
-        parts += vertebra_lateral(
-            f"C{k}", (x, y), depth, height, turn=6 - 3 * k, process=26 if k == 2 else 24, droop=20
-        )
-    atlas = (
-        ellipse(22, 66, 3.6, 5.2),
-        tube([(26, 66), (40, 64), (56, 64), (62, 66)], [3, 2.6, 2.4, 3.6]),
-    )
-    dens = tube([(31, 84), (29, 72), (28.5, 63)], [5, 4.4, 3.4])
+def neck(vary: Variation) -> tuple[Part, ...]:
+    """The cervical and first thoracic vertebrae, and the air before them."""
+    lordosis = 1 + vary.normal("spine.cervical", 0.3)
+    tilts = [lordosis * tilt for tilt in (4, 8, 6, 1, -5, -11, -17, -24, -28)]
+    levels = column.stacked((*column.CERVICAL, "T1", "T2"), tilts, "C2", (30, 86), 1.1)
+    bones = (part for level in levels[2:] for part in side_on.vertebra(level, vary))
+    front = [(level.at[0] - level.half[0], level.at[1]) for level in levels]
     airway = tube(
-        [(-36, 50), (-8, 46), (6, 56), (10, 80), (10, 110), (6, 140), (4, 230)],
-        [5, 5, 6, 6, 6, 7, 7.5],
+        [
+            (-36, 46), (-8, 44), (4, 54), (front[1][0] - 9, 82), (front[2][0] - 9, front[2][1]),
+            (front[3][0] - 12, front[3][1]), (front[5][0] - 21, front[5][1]),
+            (front[7][0] - 22, front[7][1]), (front[8][0] - 20, front[8][1] + 80),
+        ],
+        [5, 5, 6, 5.5, 6, 7.5, 7, 8, 8],
     )
-    hyoid = tube([(-26, 131), (-12, 128), (0, 122)], [3, 1.8, 1.4])
+    x, y = front[2]
+    lid = tube([(x - 20, y + 10), (x - 14, y + 2), (x - 13, y - 8)], [2.4, 1.8, 1.0])
+    hyoid = tube([(x - 40, y + 14), (x - 28, y + 11), (x - 14, y + 6)], [3.2, 1.9, 1.4])
     return (
-        *parts,
-        Part("atlas", atlas, 10, 2.6, cortex=1.1),
-        Part("dens", (dens,), 11, 4, cortex=1.1),
+        *atlas_lateral(levels[0]),
+        *axis_lateral(levels[1]),
+        *bones,
         Part("hyoid", (hyoid,), 9, 1.8, cortex=1.0),
-        Part("pharynx", (airway,), 24, 5, Material.GAS),
+        Part("airway", (airway,), 24, 6, Material.GAS),
+        Part("epiglottis", (lid,), 14, 2, Material.GAS, density=-0.8),
     )

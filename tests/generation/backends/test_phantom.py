@@ -60,16 +60,17 @@ def pixels(*args, **fields):
     return np.asarray(run(*args, **fields).images[0].image)
 
 
-def test_the_same_seed_gives_the_same_bytes_in_another_process():
+@pytest.mark.parametrize("prompt", ["chest PA", "cervical spine lateral", "abdomen"])
+def test_the_same_seed_gives_the_same_bytes_in_another_process(prompt):
     code = (
         "import hashlib; from tests.generation.backends.test_phantom import pixels;"
-        "print(hashlib.sha256(pixels('chest PA', seeds=(7,)).tobytes()).hexdigest())"
+        f"print(hashlib.sha256(pixels({prompt!r}, seeds=(7,)).tobytes()).hexdigest())"
     )
     root = Path(__file__).parents[3]
     other = subprocess.run(
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
     ).stdout.strip()
-    assert other == hashlib.sha256(pixels("chest PA", seeds=(7,)).tobytes()).hexdigest()
+    assert other == hashlib.sha256(pixels(prompt, seeds=(7,)).tobytes()).hexdigest()
 
 
 def test_different_seeds_give_different_people():
@@ -204,6 +205,9 @@ WHOLE = {
     ("PELVIS", "AP"): "hip bone",
     ("SKULL", "AP"): "mandible",
     ("SKULL", "LATERAL"): "mandible",
+    ("HIP", "AP"): "acetabular roof",
+    ("HIP", "LATERAL"): "acetabular roof",
+    ("ABDOMEN", "AP"): "pubis",
 }
 
 

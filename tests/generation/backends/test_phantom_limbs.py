@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from generation.backends.base import InvalidRequest, Unsupported
-from generation.backends.phantom.atlas import ATLAS, WITH_CHILD
+from generation.backends.phantom.atlas import ATLAS
+from generation.backends.phantom.atlas import LIMBS as LIMB_REGIONS
 from generation.backends.phantom.growth import GAP, grown
 from generation.backends.phantom.parts import Part
 from generation.backends.phantom.rendering import Plan, compose
@@ -12,7 +13,7 @@ from generation.backends.phantom.shapes import closed
 from generation.backends.phantom.variation import Variation
 from tests.generation.backends.test_phantom import bones_of, pixels, run
 
-LIMBS = [(region, view) for region, view in ATLAS if region in WITH_CHILD]
+LIMBS = [(region, view) for region, view in ATLAS if region in LIMB_REGIONS]
 CARPALS = {
     "scaphoid", "lunate", "triquetrum", "pisiform", "trapezium", "trapezoid", "capitate", "hamate",
 }  # fmt: skip
