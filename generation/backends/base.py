@@ -163,10 +163,15 @@ class Refused(BackendError):
     code = "refused"
 
     def __init__(
-        self, public_message: str, *, stage: str = "prompt", categories: tuple[str, ...] = ()
+        self,
+        public_message: str,
+        *,
+        code: str | None = None,
+        stage: str = "prompt",
+        categories: tuple[str, ...] = (),
     ) -> None:
-        super().__init__(public_message)
-        self.refusal = Refusal(self.code, public_message, stage, categories)
+        super().__init__(public_message, code=code)
+        self.refusal = Refusal(self.reason_code, public_message, stage, categories)
 
 
 class TransientError(BackendError):
@@ -224,7 +229,7 @@ class ImageBackend(ABC):
     """A named, versioned generator. Construction is cheap: no weights loaded, no network."""
 
     version: ClassVar[str]
-    model: ClassVar[str]
+    model: str
 
     def __init__(self, alias: str, options: Mapping[str, Any]) -> None:
         self.alias = alias
@@ -234,8 +239,12 @@ class ImageBackend(ABC):
     def capabilities(self) -> Capabilities: ...
 
     def check(self) -> list[str]:
-        """Problems that would stop this backend, in words; empty when it is ready."""
+        """Problems that would stop this backend, in words, found without network or weights."""
         return []
+
+    def health(self) -> list[str]:
+        """Problems as of now, in words; may use the network for a few seconds."""
+        return self.check()
 
     def run(self, request: GenerationRequest, context: RunContext) -> GenerationResult:
         """Validate, dispatch by operation, and return one image or refusal per index.

@@ -63,6 +63,15 @@ def problems(alias: str) -> list[str]:
         return [error.public_message]
 
 
+def health(alias: str) -> list[str]:
+    """The same as of now: this one may ask the provider, for a few seconds."""
+    try:
+        lease_seconds(alias)
+        return get_backend(alias).health()
+    except Misconfigured as error:
+        return [error.public_message]
+
+
 def _configuration(alias: str) -> Mapping[str, Any]:
     try:
         configuration: Mapping[str, Any] = settings.IMAGE_BACKENDS[alias]
