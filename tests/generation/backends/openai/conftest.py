@@ -3,27 +3,9 @@
 import pytest
 from PIL import Image
 
-from generation.backends.base import Cancelled, GenerationRequest, Operation
+from generation.backends.base import GenerationRequest, Operation
 from generation.backends.openai import OpenAIBackend
 from tests.generation.backends.openai.provider import Provider
-
-
-class Context:
-    """Records progress; cancels from the given number of reports on."""
-
-    def __init__(self, cancel_after: int | None = None) -> None:
-        self.fractions: list[float] = []
-        self.cancel_after = cancel_after
-
-    def progress(self, fraction: float, note: str = "") -> None:
-        self.fractions.append(fraction)
-
-    def raise_if_cancelled(self) -> None:
-        if self.cancel_after is not None and len(self.fractions) >= self.cancel_after:
-            raise Cancelled
-
-    def guides(self, anatomy, most):
-        return []
 
 
 @pytest.fixture

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from generation.backends.base import InvalidRequest, Operation, Unsupported
+from generation.backends.contract import Recorder
 from generation.backends.openai import OpenAIBackend
 from generation.backends.openai.dialects import DIALECTS, both_ways
-from tests.generation.backends.openai.conftest import Context, edit_request, text_request
+from tests.generation.backends.openai.conftest import edit_request, text_request
 from tests.generation.backends.openai.provider import EXTRA
 
 SEEDED = ["vllm-omni", "sglang", "sd.cpp", "localai"]
@@ -42,7 +43,7 @@ def speak(provide, key):
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_text_to_image_gives_one_image_an_index(speak, dialect):
     provider, backend = speak(dialect)
-    result = backend.run(text_request(n=3, size=side_of(backend)), Context())
+    result = backend.run(text_request(n=3, size=side_of(backend)), Recorder())
     assert [image.index for image in result.images] == [0, 1, 2]
     assert {image.image.size for image in result.images} == {side_of(backend)}
     assert {image.media_type for image in result.images} == {"image/png"}
@@ -56,7 +57,7 @@ def test_text_to_image_gives_one_image_an_index(speak, dialect):
 def test_a_dialects_server_reads_the_mask_as_meant(speak, dialect):
     _provider, backend = speak(dialect)
     request = edit_request(n=2, size=side_of(backend))
-    result = backend.run(request, Context())
+    result = backend.run(request, Recorder())
     source, mask = np.asarray(request.image), np.asarray(request.mask) > 127
     for image in result.images:
         pixels = np.asarray(image.image.convert("L"))
@@ -68,10 +69,10 @@ def test_a_dialects_server_reads_the_mask_as_meant(speak, dialect):
 def test_where_seeds_are_obeyed_each_output_is_asked_for_with_its_own(speak, dialect):
     provider, backend = speak(dialect)
     size = side_of(backend)
-    first = backend.run(text_request(n=2, size=size, seeds=(7, 8)), Context())
+    first = backend.run(text_request(n=2, size=size, seeds=(7, 8)), Recorder())
     assert [image.seed for image in first.images] == [7, 8]
     assert len(provider.seen) == 2
-    alone = backend.run(text_request(n=1, size=size, seeds=(8,)), Context())
+    alone = backend.run(text_request(n=1, size=size, seeds=(8,)), Recorder())
     assert first.images[1].raw == alone.images[0].raw
     assert first.images[0].raw != alone.images[0].raw
 
@@ -79,7 +80,7 @@ def test_where_seeds_are_obeyed_each_output_is_asked_for_with_its_own(speak, dia
 @pytest.mark.parametrize("dialect", ["openai", "litellm"])
 def test_where_there_are_no_seeds_none_is_sent_or_claimed(speak, dialect):
     provider, backend = speak(dialect)
-    result = backend.run(text_request(n=2, seeds=(7, 8)), Context())
+    result = backend.run(text_request(n=2, seeds=(7, 8)), Recorder())
     assert "seed" not in provider.seen[0].fields
     assert [image.seed for image in result.images] == [None, None]
     assert not backend.capabilities().seed
@@ -95,7 +96,7 @@ def test_paid_providers_get_the_request_id_as_idempotency_key(speak):
     keys = {}
     for dialect in DIALECTS:
         provider, backend = speak(dialect)
-        backend.run(text_request(size=side_of(backend), request_id="job-9.3"), Context())
+        backend.run(text_request(size=side_of(backend), request_id="job-9.3"), Recorder())
         headers = {name.lower(): value for name, value in provider.seen[0].headers.items()}
         keys[dialect] = headers.get("idempotency-key")
     told = {name for name, value in keys.items() if value == "job-9.3"}
@@ -104,7 +105,7 @@ def test_paid_providers_get_the_request_id_as_idempotency_key(speak):
 
 def test_openai_is_sent_nothing_that_it_does_not_know(speak):
     provider, backend = speak("openai", PARAMS={"quality": "high", "moderation": "auto"})
-    backend.run(text_request(params={"moderation": "low"}), Context())
+    backend.run(text_request(params={"moderation": "low"}), Recorder())
     assert provider.seen[0].fields == {
         "model": "model-1",
         "prompt": "An X-ray of the knee",
@@ -119,7 +120,7 @@ def test_vllm_omni_takes_the_negative_prompt_and_its_own_name_of_the_mask(speak)
     provider, backend = speak("vllm-omni")
     backend.run(
         edit_request(negative_prompt="a cast", params={"strength": 0.9}),
-        Context(),
+        Recorder(),
     )
     assert set(provider.seen[0].files) == {"image", "mask_image"}
     assert provider.seen[0].fields["negative_prompt"] == "a cast"
@@ -134,7 +135,7 @@ def test_stable_diffusion_cpp_gets_its_extra_arguments_in_the_prompt(speak):
             negative_prompt="a “cast”",
             params={"sample_params": {"sample_steps": 9}},
         ),
-        Context(),
+        Recorder(),
     )
     fields = provider.seen[0].fields
     assert set(fields) == {"model", "prompt", "n", "size"}
@@ -148,7 +149,7 @@ def test_stable_diffusion_cpp_gets_its_extra_arguments_in_the_prompt(speak):
 
 def test_localai_inpaints_by_its_own_path_one_image_a_request(speak):
     provider, backend = speak("localai")
-    backend.run(edit_request(n=2, size=(512, 512), params={"steps": 12}), Context())
+    backend.run(edit_request(n=2, size=(512, 512), params={"steps": 12}), Recorder())
     posts = [seen for seen in provider.seen if seen.method == "POST"]
     assert [seen.path for seen in posts] == ["/v1/images/inpainting"] * 2
     assert posts[0].fields == {"model": "model-1", "prompt": "a knee", "steps": "12"}
@@ -157,7 +158,7 @@ def test_localai_inpaints_by_its_own_path_one_image_a_request(speak):
 def test_localai_gets_the_negative_prompt_after_a_bar(speak):
     provider, backend = speak("localai")
     backend.run(
-        text_request(size=(512, 512), negative_prompt="a cast", params={"steps": 9}), Context()
+        text_request(size=(512, 512), negative_prompt="a cast", params={"steps": 9}), Recorder()
     )
     assert provider.seen[0].fields["prompt"] == "An X-ray of the knee|a cast"
     assert provider.seen[0].fields["step"] == 9
@@ -166,7 +167,7 @@ def test_localai_gets_the_negative_prompt_after_a_bar(speak):
 def test_sglang_does_not_inpaint_because_it_ignores_the_mask(speak):
     provider, backend = speak("sglang")
     with pytest.raises(Unsupported):
-        backend.run(edit_request(), Context())
+        backend.run(edit_request(), Recorder())
     assert provider.seen == []
     assert Operation.INPAINT in speak("sglang", EDITS=True)[1].capabilities().operations
 
@@ -185,24 +186,24 @@ def test_sglang_does_not_inpaint_because_it_ignores_the_mask(speak):
 def test_what_a_dialect_cannot_say_is_never_sent(speak, dialect, fields, words):
     provider, backend = speak(dialect)
     with pytest.raises(InvalidRequest, match=words.replace("|", r"\|")):
-        backend.run(text_request(size=side_of(backend), **fields), Context())
+        backend.run(text_request(size=side_of(backend), **fields), Recorder())
     assert provider.seen == []
 
 
 def test_localai_inpaints_without_a_negative_prompt(speak):
     provider, backend = speak("localai")
     with pytest.raises(InvalidRequest, match="to inpaint"):
-        backend.run(edit_request(size=(512, 512), negative_prompt="a cast"), Context())
+        backend.run(edit_request(size=(512, 512), negative_prompt="a cast"), Recorder())
     assert provider.seen == []
 
 
 def test_any_size_of_openai_keeps_to_three_to_one(speak):
     provider, backend = speak("openai", SIZES="any")
-    backend.run(text_request(size=(1536, 512)), Context())
+    backend.run(text_request(size=(1536, 512)), Recorder())
     with pytest.raises(InvalidRequest, match="3 times"):
-        backend.run(text_request(size=(1552, 512)), Context())
+        backend.run(text_request(size=(1552, 512)), Recorder())
     with pytest.raises(InvalidRequest, match="1000 px"):
-        backend.run(text_request(size=(1000, 1024)), Context())
+        backend.run(text_request(size=(1000, 1024)), Recorder())
     assert len(provider.seen) == 1
 
 
@@ -210,7 +211,7 @@ def test_without_a_key_none_is_sent(provide, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "sk-of-another")
     provider = provide("vllm-omni")
     backend = OpenAIBackend("local", provider.options())
-    backend.run(text_request(), Context())
+    backend.run(text_request(), Recorder())
     names = {name.lower() for name in provider.seen[0].headers}
     assert "authorization" not in names
 

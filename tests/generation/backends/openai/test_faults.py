@@ -14,10 +14,11 @@ from generation.backends.base import (
     PermanentError,
     TransientError,
 )
+from generation.backends.contract import Recorder
 from generation.backends.openai import OpenAIBackend
 from generation.backends.openai.errors import retry_after
 from generation.runner import BadImage, checked
-from tests.generation.backends.openai.conftest import Context, text_request
+from tests.generation.backends.openai.conftest import text_request
 from tests.generation.backends.openai.provider import Reply, data, error, slot
 
 SMALL = {"API_KEY_ENV": "IMAGES_KEY", "SIZES": ["256x256"]}
@@ -36,7 +37,7 @@ def hasty(provider):
 def test_what_may_pass_is_transient_and_asked_once(provider, backend, status):
     provider.script = [error(status, {"Retry-After": "7"}, code="busy", message="slow down")]
     with pytest.raises(TransientError, match="slow down") as caught:
-        backend.run(text_request(), Context())
+        backend.run(text_request(), Recorder())
     assert caught.value.retry_after == 7
     assert len(provider.seen) == 1
 
@@ -44,7 +45,7 @@ def test_what_may_pass_is_transient_and_asked_once(provider, backend, status):
 def test_a_gateways_page_is_transient_too(provider, backend):
     provider.script = [Reply(b"<html>Bad gateway</html>", status=502, media_type="text/html")]
     with pytest.raises(TransientError, match="status 502"):
-        backend.run(text_request(), Context())
+        backend.run(text_request(), Recorder())
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def test_retry_after_may_be_a_date():
 def test_a_used_up_quota_is_permanent(provider, backend, reply):
     provider.script = [reply]
     with pytest.raises(PermanentError, match="pay") as caught:
-        backend.run(text_request(), Context())
+        backend.run(text_request(), Recorder())
     assert caught.value.reason_code == "quota"
     assert len(provider.seen) == 1
 
@@ -104,7 +105,7 @@ def test_a_used_up_quota_is_permanent(provider, backend, reply):
 def test_what_never_will_pass_says_why(provider, backend, reply, kind, words):
     provider.script = [reply]
     with pytest.raises(kind, match=words) as caught:
-        backend.run(text_request(), Context())
+        backend.run(text_request(), Recorder())
     assert type(caught.value) is kind
     assert len(provider.seen) == 1
 
@@ -112,13 +113,13 @@ def test_what_never_will_pass_says_why(provider, backend, reply, kind, words):
 def test_a_key_that_a_provider_repeats_is_not_told(provider, backend):
     provider.script = [error(401, message="Incorrect API key provided: sk-loopback.")]
     with pytest.raises(Misconfigured, match=r"provided: \(the key\)\."):
-        backend.run(text_request(), Context())
+        backend.run(text_request(), Recorder())
 
 
 def test_a_long_message_is_cut(provider, backend):
     provider.script = [error(400, message="x" * 5000)]
     with pytest.raises(InvalidRequest) as caught:
-        backend.run(text_request(), Context())
+        backend.run(text_request(), Recorder())
     assert len(caught.value.public_message) < 600
 
 
@@ -134,14 +135,14 @@ def test_a_long_message_is_cut(provider, backend):
 def test_a_body_that_is_cut_off_or_garbled_is_tried_again(provider, backend, reply):
     provider.script = [reply]
     with pytest.raises(TransientError):
-        backend.run(text_request(), Context())
+        backend.run(text_request(), Recorder())
 
 
 def test_a_provider_that_hangs_is_left_after_the_timeout(provider, hasty):
     provider.script = [Reply({"data": []}, seconds=3)]
     started = time.monotonic()
     with pytest.raises(TransientError, match=r"within 0\.4 s"):
-        hasty.run(text_request(), Context())
+        hasty.run(text_request(), Recorder())
     assert time.monotonic() - started < 2.5
 
 
@@ -149,7 +150,7 @@ def test_a_provider_that_drips_is_left_after_the_timeout(provider, hasty):
     provider.script = [Reply({"data": [slot()]}, drip=0.05)]
     started = time.monotonic()
     with pytest.raises(TransientError, match=r"within 0\.4 s"):
-        hasty.run(text_request(), Context())
+        hasty.run(text_request(), Recorder())
     assert time.monotonic() - started < 2.5
 
 
@@ -157,12 +158,12 @@ def test_a_provider_that_is_not_there_is_transient(provide):
     provider = provide("vllm-omni")
     provider.close()
     with pytest.raises(TransientError, match="cannot be reached"):
-        OpenAIBackend("local", provider.options()).run(text_request(), Context())
+        OpenAIBackend("local", provider.options()).run(text_request(), Recorder())
 
 
 def test_a_cancelled_job_does_not_wait_for_the_provider(provider, backend):
     provider.script = [Reply({"data": []}, seconds=3)]
-    context = Context(cancel_after=1)
+    context = Recorder(cancel_after=1)
     started = time.monotonic()
     with pytest.raises(Cancelled):
         backend.run(text_request(), context)
@@ -172,13 +173,13 @@ def test_a_cancelled_job_does_not_wait_for_the_provider(provider, backend):
 
 def test_a_cancelled_job_is_not_begun(provider, backend):
     with pytest.raises(Cancelled):
-        backend.run(text_request(), Context(cancel_after=0))
+        backend.run(text_request(), Recorder(cancel_after=0))
     assert provider.seen == []
 
 
 def test_while_the_provider_works_the_lease_is_kept(provider, backend):
     provider.script = [Reply({"data": [slot()]}, seconds=1.3)]
-    context = Context()
+    context = Recorder()
     backend.run(text_request(), context)
     assert context.fractions[:2] == [0, 0]
     assert context.fractions[-1] == 1
@@ -199,7 +200,7 @@ def test_a_file_that_is_not_the_image_asked_for_is_kept_out_by_the_runner(
     provider, backend, given, words
 ):
     provider.script = [data(given, slot())]
-    bad, good = backend.run(text_request(n=2), Context()).images
+    bad, good = backend.run(text_request(n=2), Recorder()).images
     assert bad.image is None
     assert bad.raw
     with pytest.raises(BadImage, match=words):
@@ -211,17 +212,17 @@ def test_an_answer_that_is_too_large_is_not_read_to_its_end(provider):
     backend = OpenAIBackend("r", provider.options(**SMALL, MAX_ANSWER_MB=0.01))
     provider.script = [Reply(b"x" * 200_000)]
     with pytest.raises(PermanentError, match="MAX_ANSWER_MB"):
-        backend.run(text_request(), Context())
+        backend.run(text_request(), Recorder())
 
 
 def test_a_compressed_answer_is_not_unpacked(provider, backend):
     provider.script = [Reply(b"bomb", headers={"Content-Encoding": "gzip"})]
     with pytest.raises(PermanentError, match="compressed"):
-        backend.run(text_request(), Context())
+        backend.run(text_request(), Recorder())
 
 
 def test_the_revised_prompt_and_the_usage_are_kept(provider, backend):
     provider.script = [data(slot(revised_prompt="A knee"), usage={"total_tokens": 9})]
-    result = backend.run(text_request(), Context())
+    result = backend.run(text_request(), Recorder())
     assert result.images[0].revised_prompt == "A knee"
     assert result.usage == {"total_tokens": 9}

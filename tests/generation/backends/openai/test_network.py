@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generation.backends.base import Misconfigured, PermanentError, TransientError
+from generation.backends.contract import Recorder
 from generation.backends.openai import OpenAIBackend, addresses
 from generation.backends.openai.addresses import AddressRefused, check_address, origin
 from generation.backends.openai.network import GuardedTransport
 from generation.backends.openai.options import read
-from tests.generation.backends.openai.conftest import Context, text_request
+from tests.generation.backends.openai.conftest import text_request
 from tests.generation.backends.openai.provider import Reply, data, png
 
 PUBLIC = ["8.8.8.8", "2001:4860:4860::8888", "64:ff9b::8.8.8.8", "::ffff:8.8.8.8"]
@@ -124,36 +125,36 @@ def test_a_name_that_leads_inside_is_not_spoken_to(provider, names, named):
     assert isinstance(caught.value.error, Misconfigured)
     names["images.example"] = [["169.254.169.254"]]
     with pytest.raises(Misconfigured, match="metadata"):
-        backend.run(text_request(), Context())
+        backend.run(text_request(), Recorder())
     assert provider.seen == []
 
 
 def test_one_bad_address_among_good_ones_refuses_the_name(provider, names, named):
     names["images.example"] = [["127.0.0.1", "169.254.169.254"]]
     with pytest.raises(Misconfigured, match="metadata"):
-        named().run(text_request(), Context())
+        named().run(text_request(), Recorder())
     assert provider.seen == []
 
 
 def test_the_connection_goes_to_the_address_that_was_checked(provider, names, named):
     """The name exists in the checked resolver only, so nobody else can have resolved it."""
     names["images.example"] = [["127.0.0.1"], ["169.254.169.254"]]
-    named().run(text_request(), Context())
+    named().run(text_request(), Recorder())
     assert provider.seen[0].headers["Host"] == f"images.example:{provider.server.server_port}"
 
 
 def test_every_request_is_checked_anew(provider, names, named):
     names["images.example"] = [["127.0.0.1"], ["169.254.169.254"]]
     backend = named()
-    backend.run(text_request(), Context())
+    backend.run(text_request(), Recorder())
     with pytest.raises(Misconfigured, match="metadata"):
-        backend.run(text_request(), Context())
+        backend.run(text_request(), Recorder())
     assert len(provider.seen) == 1
 
 
 def test_the_next_address_is_tried_where_one_does_not_answer(provider, names, named):
     names["images.example"] = [["127.0.0.9", "127.0.0.1"]]
-    named().run(text_request(), Context())
+    named().run(text_request(), Recorder())
     assert len(provider.seen) == 1
 
 
@@ -163,7 +164,7 @@ def test_a_name_that_is_not_known_is_transient(named, names, monkeypatch):
 
     monkeypatch.setattr(addresses.socket, "getaddrinfo", unknown)
     with pytest.raises(TransientError, match="cannot be resolved"):
-        named().run(text_request(), Context())
+        named().run(text_request(), Recorder())
 
 
 def test_the_certificate_is_that_of_the_name(names):
@@ -185,7 +186,7 @@ def test_proxy_variables_are_not_obeyed(provider, backend, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:1")
-    backend.run(text_request(), Context())
+    backend.run(text_request(), Recorder())
     assert len(provider.seen) == 1
 
 
@@ -197,7 +198,7 @@ def test_an_image_by_address_is_fetched_from_the_providers_own_origin(provider, 
     provider.files["/files/1.png"] = png_of_knee()
     for url in (f"{provider.origin}/files/1.png", "/files/1.png"):
         provider.script = [url_slot(url)]
-        image = backend.run(text_request(), Context()).images[0]
+        image = backend.run(text_request(), Recorder()).images[0]
         assert image.raw == png_of_knee()
         assert provider.seen[-1].headers["Authorization"] == "Bearer sk-loopback"
 
@@ -209,13 +210,13 @@ def test_from_another_origin_only_where_the_settings_name_it_and_without_the_key
     files.files["/1.png"] = png_of_knee()
     provider.script = [url_slot(f"{files.origin}/1.png")]
     with pytest.raises(Misconfigured, match="FILE_ORIGINS"):
-        backend.run(text_request(), Context())
+        backend.run(text_request(), Recorder())
     assert files.seen == []
     allowed = provider.options(
         API_KEY_ENV="IMAGES_KEY", SIZES=["256x256"], FILE_ORIGINS=[files.origin]
     )
     provider.script = [url_slot(f"{files.origin}/1.png")]
-    image = OpenAIBackend("r", allowed).run(text_request(), Context()).images[0]
+    image = OpenAIBackend("r", allowed).run(text_request(), Recorder()).images[0]
     assert image.raw == png_of_knee()
     assert "Authorization" not in files.seen[0].headers
 
@@ -225,7 +226,7 @@ def test_an_allowed_origin_that_leads_inside_is_not_fetched(provider, names, nam
     names["cdn.example"] = [["169.254.169.254"]]
     provider.script = [url_slot("https://cdn.example/latest/meta-data")]
     with pytest.raises(Misconfigured, match="metadata"):
-        named(FILE_ORIGINS=["https://cdn.example"]).run(text_request(), Context())
+        named(FILE_ORIGINS=["https://cdn.example"]).run(text_request(), Recorder())
 
 
 def test_a_redirect_is_not_followed(provider, provide, backend):
@@ -233,11 +234,11 @@ def test_a_redirect_is_not_followed(provider, provide, backend):
     redirect = Reply(b"", 302, {"Location": f"{inside.origin}/secret"})
     provider.script = [url_slot("/files/1.png"), redirect]
     with pytest.raises(PermanentError, match="status 302") as caught:
-        backend.run(text_request(), Context())
+        backend.run(text_request(), Recorder())
     assert caught.value.reason_code == "not_fetched"
     provider.script = [Reply(b"", 307, {"Location": f"{inside.origin}/v1/images/generations"})]
     with pytest.raises(Misconfigured, match="redirect"):
-        backend.run(text_request(), Context())
+        backend.run(text_request(), Recorder())
     assert inside.seen == []
 
 
@@ -252,7 +253,7 @@ def test_a_redirect_is_not_followed(provider, provide, backend):
 def test_a_file_that_does_not_come_says_whether_to_try_again(provider, backend, reply, kind):
     provider.script = [url_slot("/files/1.png"), reply]
     with pytest.raises(kind):
-        backend.run(text_request(), Context())
+        backend.run(text_request(), Recorder())
 
 
 @pytest.mark.parametrize(
@@ -261,7 +262,7 @@ def test_a_file_that_does_not_come_says_whether_to_try_again(provider, backend, 
 def test_an_address_of_another_kind_is_not_fetched(provider, backend, url):
     provider.script = [url_slot(url)]
     with pytest.raises(PermanentError):
-        backend.run(text_request(), Context())
+        backend.run(text_request(), Recorder())
     assert len(provider.seen) == 1
 
 
@@ -269,7 +270,7 @@ def test_a_file_that_is_too_large_is_not_read_to_its_end(provider):
     options = provider.options(API_KEY_ENV="IMAGES_KEY", SIZES=["256x256"], MAX_ANSWER_MB=0.01)
     provider.script = [url_slot("/files/1.png"), Reply(b"x" * 200_000, media_type="image/png")]
     with pytest.raises(PermanentError, match="MAX_ANSWER_MB"):
-        OpenAIBackend("r", options).run(text_request(), Context())
+        OpenAIBackend("r", options).run(text_request(), Recorder())
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,11 @@ import pytest
 
 from generation.backends import registry
 from generation.backends.base import Misconfigured, Operation
+from generation.backends.contract import Recorder
 from generation.backends.openai import OpenAIBackend
 from generation.backends.openai.options import NAMES
 from generation.checks import check_backends
-from tests.generation.backends.openai.conftest import Context, text_request
+from tests.generation.backends.openai.conftest import text_request
 from tests.generation.backends.openai.provider import Reply, error
 
 GOOD = {"MODEL": "model-1", "API_KEY_ENV": "IMAGES_KEY"}
@@ -120,14 +121,14 @@ def test_all_that_is_wrong_is_told_at_once():
 def test_wrong_options_stop_a_run_in_the_same_words():
     backend = OpenAIBackend("remote", {**GOOD, "TIMEOUT": -1, "SIZES": ["256x256"]})
     with pytest.raises(Misconfigured, match="TIMEOUT must be a number above 0"):
-        backend.run(text_request(), Context())
+        backend.run(text_request(), Recorder())
 
 
 def test_a_missing_key_stops_a_run_in_the_same_words(monkeypatch):
     monkeypatch.delenv("IMAGES_KEY")
     backend = OpenAIBackend("remote", {**GOOD, "SIZES": ["256x256"]})
     with pytest.raises(Misconfigured, match="The variable IMAGES_KEY holds no key"):
-        backend.run(text_request(), Context())
+        backend.run(text_request(), Recorder())
 
 
 def test_a_key_may_stand_in_a_file_with_a_line_break(provide, tmp_path):
@@ -135,10 +136,10 @@ def test_a_key_may_stand_in_a_file_with_a_line_break(provide, tmp_path):
     file = tmp_path / "key"
     file.write_text("sk-from-file\n")
     backend = OpenAIBackend("r", provider.options(API_KEY_FILE=str(file), SIZES=["256x256"]))
-    backend.run(text_request(), Context())
+    backend.run(text_request(), Recorder())
     assert provider.seen[0].headers["authorization"] == "Bearer sk-from-file"
     file.write_text("sk-rotated")
-    backend.run(text_request(), Context())
+    backend.run(text_request(), Recorder())
     assert provider.seen[1].headers["authorization"] == "Bearer sk-rotated"
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from generation.backends.base import PermanentError, Refused
-from tests.generation.backends.openai.conftest import Context, edit_request, text_request
+from generation.backends.contract import Recorder
+from tests.generation.backends.openai.conftest import edit_request, text_request
 from tests.generation.backends.openai.provider import Reply, data, error, slot
 
 REJECTED = "Your request was rejected by the safety system. safety_violations=[sexual, violence]."
@@ -122,7 +123,7 @@ def test_a_refused_request_is_refused_whole_and_asked_once(
 ):
     provider.script = [reply]
     with pytest.raises(Refused) as caught:
-        backend.run(text_request(n=2), Context())
+        backend.run(text_request(n=2), Recorder())
     told = caught.value.refusal
     assert (told.code, told.stage, told.categories) == (code, stage, categories)
     assert caught.value.reason_code == code
@@ -137,7 +138,7 @@ def test_a_source_that_is_refused_is_told_from_a_prompt(provider, backend):
     for request in (edit_request(), text_request()):
         provider.script = [reply]
         with pytest.raises(Refused) as caught:
-            backend.run(request, Context())
+            backend.run(request, Recorder())
         stages.append(caught.value.refusal.stage)
     assert stages == ["input", "prompt"]
 
@@ -160,7 +161,7 @@ def test_one_flagged_slot_is_refused_and_the_others_are_kept(
     provider, backend, given, code, stage, categories
 ):
     provider.script = [data(slot(), given, slot(content_filter_results={"hate": {}}))]
-    images = backend.run(text_request(n=3), Context()).images
+    images = backend.run(text_request(n=3), Recorder()).images
     assert [image.refusal is None for image in images] == [True, False, True]
     told = images[1].refusal
     assert (told.code, told.stage, told.categories) == (code, stage, categories)
@@ -179,16 +180,16 @@ def test_one_flagged_slot_is_refused_and_the_others_are_kept(
 )
 def test_finish_reasons_stand_beside_the_slots(provider, backend, reason, stage):
     provider.script = [data(slot(), {"b64_json": None}, finish_reasons=[None, reason])]
-    images = backend.run(text_request(n=2), Context()).images
+    images = backend.run(text_request(n=2), Recorder()).images
     assert [image.refusal and image.refusal.stage for image in images] == [None, stage]
     provider.script = [Reply({"data": [], "finish_reasons": [reason, reason]})]
-    images = backend.run(text_request(n=2), Context()).images
+    images = backend.run(text_request(n=2), Recorder()).images
     assert [image.refusal.message for image in images] == [reason, reason]
 
 
 def test_a_slot_that_is_missing_is_a_refusal_without_a_reason(provider, backend):
     provider.script = [data(slot(), slot())]
-    images = backend.run(text_request(n=3), Context()).images
+    images = backend.run(text_request(n=3), Recorder()).images
     assert [image.refusal and image.refusal.code for image in images] == [None, None, "empty"]
 
 
@@ -202,7 +203,7 @@ def test_where_each_output_is_asked_for_alone_a_refusal_is_of_that_output(provid
         error(400, code="content_policy_violation", message="no"),
         provider.images,
     ]
-    images = backend.run(text_request(n=3, seeds=(1, 2, 3)), Context()).images
+    images = backend.run(text_request(n=3, seeds=(1, 2, 3)), Recorder()).images
     assert [image.refusal and image.refusal.code for image in images] == [
         None,
         "content_policy_violation",
@@ -223,6 +224,6 @@ def test_where_each_output_is_asked_for_alone_a_refusal_is_of_that_output(provid
 def test_an_ordinary_error_is_no_refusal(provider, backend, message):
     provider.script = [error(400, code="invalid_value", message=message)]
     with pytest.raises(PermanentError) as caught:
-        backend.run(text_request(), Context())
+        backend.run(text_request(), Recorder())
     assert caught.value.reason_code == "invalid_request"
     assert message in caught.value.public_message
