@@ -12,6 +12,17 @@ from typing import Any, ClassVar, Protocol
 
 from PIL import Image
 
+SHARED_OPTIONS = frozenset(  # read for every backend, by whoever runs it
+    {
+        "CONCURRENCY",
+        "COST_PER_IMAGE",
+        "LEASE_SECONDS",
+        "QUEUE",
+        "RATE_PER_MINUTE",
+        "TIME_LIMIT",
+    }
+)
+
 
 class Operation(StrEnum):
     TEXT_TO_IMAGE = "text_to_image"

@@ -63,6 +63,10 @@ class OpenAIBackend(ImageBackend):
             self._client_with[1].close()
             self._client_with = None
 
+    def validate(self, request: GenerationRequest) -> None:
+        super().validate(request)
+        self._settings.dialect.check(request, self._params(request))
+
     def text_to_image(self, request: GenerationRequest, context: RunContext) -> GenerationResult:
         return self._answered(request, context)
 
@@ -74,7 +78,7 @@ class OpenAIBackend(ImageBackend):
         """Raises BackendError; never asks twice for what came, was refused or failed."""
         started = time.monotonic()
         settings = self._settings
-        params = {**settings.params, **request.params}
+        params = self._params(request)
         calls = settings.dialect.calls(request, settings.model, params)
         client = self._client()
         images: list[GeneratedImage] = []
@@ -119,6 +123,9 @@ class OpenAIBackend(ImageBackend):
             return refused, {}, ""
         used = answer.get("usage")
         return images, used if isinstance(used, dict) else {}, provider_id
+
+    def _params(self, request: GenerationRequest) -> dict[str, Any]:
+        return {**self._settings.params, **request.params}
 
     def _client(self) -> "Client":
         """The client for the key as it is now. Raises Misconfigured."""

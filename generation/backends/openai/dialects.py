@@ -76,7 +76,6 @@ class Dialect:
         self, request: GenerationRequest, model: str, params: Mapping[str, Any]
     ) -> list[Call]:
         """One call for all outputs, or one for each where each has a seed of its own."""
-        self.check(request, params)
         files = self.files(request)
         return [
             Call(
@@ -90,6 +89,7 @@ class Dialect:
         ]
 
     def check(self, request: GenerationRequest, params: Mapping[str, Any]) -> None:
+        """Raise InvalidRequest for what cannot be said in this dialect."""
         unknown = sorted(set(params) - self.params)
         if unknown:
             raise InvalidRequest(
@@ -99,7 +99,8 @@ class Dialect:
         if request.negative_prompt and not self.negative_prompt:
             raise InvalidRequest(f"{self.title} takes no negative prompt.")
         sides = sorted((request.width, request.height))
-        if self.longest_ratio and sides[1] > self.longest_ratio * sides[0]:
+        free = not self.longest_ratio or request.operation is not Operation.TEXT_TO_IMAGE
+        if not free and sides[1] > self.longest_ratio * sides[0]:
             raise InvalidRequest(f"no side may be over {self.longest_ratio} times the other")
 
     def shares(self, request: GenerationRequest) -> list[tuple[tuple[int, ...], int | None]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from generation.backends.base import Misconfigured
+from generation.backends.base import SHARED_OPTIONS, Misconfigured
 from generation.backends.openai.addresses import (
     AddressRefused,
     check_address,
@@ -33,7 +33,6 @@ NAMES = (
     "ALLOW_PRIVATE",
     "FILE_ORIGINS",
 )
-READ_FOR_EVERY_BACKEND = ("QUEUE", "LEASE_SECONDS")
 MOST_OUTPUTS = 10
 SIZE = re.compile(r"([1-9]\d{1,4})x([1-9]\d{1,4})")
 
@@ -135,7 +134,7 @@ def api_key(options: Mapping[str, Any], dialect: Dialect) -> str:
 
 
 def _unknown(options: Mapping[str, Any]) -> set[str]:
-    return set(options) - set(NAMES) - set(READ_FOR_EVERY_BACKEND)
+    return set(options) - set(NAMES) - SHARED_OPTIONS
 
 
 def _text(given: Any) -> str:

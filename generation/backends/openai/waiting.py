@@ -9,7 +9,7 @@ from generation.backends.base import RunContext
 
 Answer = TypeVar("Answer")
 
-LISTEN_S = 0.5
+LISTEN_S = 1.0
 
 
 def attended(work: Callable[[], Answer], context: RunContext, fraction: float) -> Answer:

@@ -4,8 +4,13 @@ import pytest
 from PIL import Image
 
 from generation.backends.base import GenerationRequest, Operation
-from generation.backends.openai import OpenAIBackend
+from generation.backends.openai import OpenAIBackend, waiting
 from tests.generation.backends.openai.provider import Provider
+
+
+@pytest.fixture(autouse=True)
+def _listening_often(monkeypatch):
+    monkeypatch.setattr(waiting, "LISTEN_S", 0.1)
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """What goes wrong on the way: what is tried later, what is not, and what it says."""
 
 import base64
+import io
 import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from PIL import Image
 
 from generation.backends.base import (
     Cancelled,
@@ -17,10 +19,10 @@ from generation.backends.base import (
 from generation.backends.contract import Recorder
 from generation.backends.openai import OpenAIBackend
 from generation.backends.openai.errors import retry_after
-from generation.runner import BadImage, checked
 from tests.generation.backends.openai.conftest import text_request
 from tests.generation.backends.openai.provider import Reply, data, error, slot
 
+UNKNOWN = "application/octet-stream"
 SMALL = {"API_KEY_ENV": "IMAGES_KEY", "SIZES": ["256x256"]}
 PAGE = Reply(b"<html>Sign in</html>", media_type="text/html")
 
@@ -178,7 +180,7 @@ def test_a_cancelled_job_is_not_begun(provider, backend):
 
 
 def test_while_the_provider_works_the_lease_is_kept(provider, backend):
-    provider.script = [Reply({"data": [slot()]}, seconds=1.3)]
+    provider.script = [Reply({"data": [slot()]}, seconds=0.6)]
     context = Recorder()
     backend.run(text_request(), context)
     assert context.fractions[:2] == [0, 0]
@@ -186,26 +188,38 @@ def test_while_the_provider_works_the_lease_is_kept(provider, backend):
 
 
 @pytest.mark.parametrize(
-    ("given", "words"),
+    ("given", "media_type"),
     [
-        (slot((512, 512)), "512 × 512 px instead of 256 × 256"),
-        ({"b64_json": "no base64!"}, "not a kind of image"),
-        ({"b64_json": base64.b64encode(b"<html>").decode()}, "not a kind of image"),
-        ({"b64_json": base64.b64encode(b"GIF89a" + b"\0" * 40).decode()}, "not a kind of image"),
-        ({"b64_json": slot()["b64_json"][:200]}, "cannot be decoded"),
-        ({"b64_json": 7}, "not a kind of image"),
+        (slot((512, 512)), "image/png"),
+        ({"b64_json": slot()["b64_json"][:200]}, "image/png"),
+        ({"b64_json": "no base64!"}, UNKNOWN),
+        ({"b64_json": base64.b64encode(b"<html>").decode()}, UNKNOWN),
+        (
+            {"b64_json": base64.b64encode(b"GIF89a,").decode()},
+            UNKNOWN,
+        ),
+        ({"b64_json": 7}, UNKNOWN),
     ],
+    ids=["wrong size", "truncated", "no base64", "HTML", "GIF", "a number"],
 )
-def test_a_file_that_is_not_the_image_asked_for_is_kept_out_by_the_runner(
-    provider, backend, given, words
+def test_a_file_that_is_not_the_image_asked_for_is_kept_but_not_decoded(
+    provider, backend, given, media_type
 ):
     provider.script = [data(given, slot())]
     bad, good = backend.run(text_request(n=2), Recorder()).images
-    assert bad.image is None
+    assert (bad.image, bad.media_type) == (None, media_type)
     assert bad.raw
-    with pytest.raises(BadImage, match=words):
-        checked(bad, width=256, height=256)
-    assert checked(good, width=256, height=256).size == (256, 256)
+    assert good.image.size == (256, 256)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
+def test_other_formats_are_told_by_the_file_itself(provider, backend, kind):
+    stream = io.BytesIO()
+    Image.new("RGB", (256, 256), (90, 90, 90)).save(stream, kind)
+    provider.script = [data({"b64_json": base64.b64encode(stream.getvalue()).decode()})]
+    image = backend.run(text_request(), Recorder()).images[0]
+    assert image.media_type == f"image/{kind.lower()}"
+    assert image.image.size == (256, 256)
 
 
 def test_an_answer_that_is_too_large_is_not_read_to_its_end(provider):
