@@ -21,10 +21,12 @@ from generation.backends.base import (
 )
 from generation.backends.openai.dialects import Call
 from generation.backends.openai.errors import categories, failure, verdicts
+from generation.backends.openai.words import plain
 
 Fetch = Callable[[str], bytes]
 
 FORMATS = ("PNG", "JPEG", "WEBP")
+LONGEST_PROMPT = 32_000
 UNKNOWN = "application/octet-stream"
 FLAGS = ("flagged", "nsfw", "nsfw_content_detected", "has_nsfw_concept")
 FILTERED = re.compile(r"filter|safety|moderat|refus|block", re.IGNORECASE)
@@ -71,7 +73,7 @@ def slot_refusal(slot: Mapping[str, Any]) -> Refusal | None:
     """Why this slot holds no image that may be used; None where it holds one."""
     reason = slot.get("finish_reason")
     if isinstance(reason, str) and FILTERED.search(reason):
-        return Refusal("content_filter", reason, _stage(reason), categories(slot))
+        return Refusal("content_filter", plain(reason), _stage(reason), categories(slot))
     found = tuple(dict.fromkeys(verdicts([slot.get("content_filter_results")])))
     if found:
         return Refusal("content_filter", "The provider filtered this image.", "output", found)
@@ -81,7 +83,7 @@ def slot_refusal(slot: Mapping[str, Any]) -> Refusal | None:
     if slot.get("respect_moderation") is False or any(slot.get(name) is True for name in FLAGS):
         return Refusal("flagged", "The provider flagged this image.", "output", categories(slot))
     if not slot.get("b64_json") and not slot.get("url"):
-        return Refusal("empty", str(slot.get("message") or NO_REASON), "output")
+        return Refusal("empty", plain(slot.get("message") or NO_REASON), "output")
     return None
 
 
@@ -119,7 +121,7 @@ def _image(
         raw=raw,
         media_type=media_type,
         seed=call.seed,
-        revised_prompt=str(slot.get("revised_prompt") or ""),
+        revised_prompt=plain(slot.get("revised_prompt"), LONGEST_PROMPT),
     )
 
 
@@ -137,7 +139,7 @@ def _all_refused(answer: Mapping[str, Any]) -> Refused:
     found = tuple(dict.fromkeys(verdicts([answer.get("prompt_filter_results")])))
     if reason or found:
         return Refused(
-            str(reason or "The provider filtered the prompt."),
+            plain(reason or "The provider filtered the prompt."),
             code="content_filter",
             categories=found,
         )

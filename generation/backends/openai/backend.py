@@ -20,6 +20,7 @@ from generation.backends.base import (
 from generation.backends.openai import answers, options
 from generation.backends.openai.dialects import Call
 from generation.backends.openai.waiting import attended
+from generation.backends.openai.words import added, numbers
 
 if TYPE_CHECKING:
     from generation.backends.openai.client import Client
@@ -121,8 +122,7 @@ class OpenAIBackend(ImageBackend):
                 for index in call.indices
             ]
             return refused, {}, ""
-        used = answer.get("usage")
-        return images, used if isinstance(used, dict) else {}, provider_id
+        return images, numbers(answer.get("usage")), provider_id
 
     def _params(self, request: GenerationRequest) -> dict[str, Any]:
         return {**self._settings.params, **request.params}
@@ -136,20 +136,6 @@ class OpenAIBackend(ImageBackend):
             self.close()
             self._client_with = key, _new_client(self._settings, key)
         return self._client_with[1]
-
-
-def added(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    """Usage of two calls together: numbers are summed, mappings likewise, the rest is the later."""
-    total = dict(one)
-    for name, value in other.items():
-        before = total.get(name)
-        if isinstance(value, Mapping) and isinstance(before, Mapping):
-            total[name] = added(before, value)
-        elif isinstance(value, int | float) and isinstance(before, int | float):
-            total[name] = before + value
-        else:
-            total[name] = value
-    return total
 
 
 def _new_client(settings: options.Settings, key: str) -> "Client":

@@ -23,6 +23,7 @@ from generation.backends.openai.dialects import Call
 from generation.backends.openai.errors import failure, retry_after
 from generation.backends.openai.network import Stopped, http_client
 from generation.backends.openai.options import Settings
+from generation.backends.openai.words import plain
 
 HEALTH_SECONDS = 5.0
 
@@ -41,7 +42,7 @@ class Client:
             api_key=key or "none",
             base_url=settings.base_url,
             max_retries=0,
-            timeout=settings.timeout,
+            timeout=self._http.timeout,
             http_client=self._http,
         )
         self._headers: dict[str, Any] = {} if key else {"Authorization": openai.Omit()}
@@ -69,7 +70,7 @@ class Client:
             raise self._error(error, edit=edit) from error
         media_type = response.headers.get("content-type", "")
         answer = answers.parsed(response.content, media_type)
-        return answer, response.headers.get("x-request-id", "")
+        return answer, plain(response.headers.get("x-request-id"))
 
     def fetch(self, url: str) -> bytes:
         """A file that the provider gave by address: from its own origin or an allowed one."""
@@ -124,11 +125,11 @@ class Client:
         while cause is not None:
             if isinstance(cause, Stopped):
                 return cause.error
-            if isinstance(cause, httpx2.TimeoutException):
+            if isinstance(cause, httpx2.ReadTimeout | httpx2.WriteTimeout):
                 return TransientError(
                     f"The provider did not answer within {self._settings.timeout:g} s."
                 )
             if isinstance(cause, httpx2.RequestError):
-                return TransientError(f"The provider cannot be reached: {cause}")
+                return TransientError(f"The provider cannot be reached: {plain(cause)}")
             cause = cause.__cause__
-        return TransientError(f"The provider cannot be reached: {error}")
+        return TransientError(f"The provider cannot be reached: {plain(error)}")

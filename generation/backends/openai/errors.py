@@ -16,8 +16,8 @@ from generation.backends.base import (
     Refused,
     TransientError,
 )
+from generation.backends.openai.words import plain
 
-LONGEST_MESSAGE = 500
 REFUSAL_CODES = frozenset(
     {
         "contentblocked",
@@ -44,6 +44,7 @@ INPUT_WORDS = re.compile(r"input image|image input|uploaded image", re.IGNORECAS
 QUOTA_CODES = frozenset(
     {"insufficientquota", "billinghardlimitreached", "billingnotactive", "quotaexceeded"}
 )
+LONGEST_NAME = 60
 LATER = frozenset({408, 409, 425, 429})
 
 
@@ -81,9 +82,9 @@ def _by_status(status: int, message: str, headers: Mapping[str, str]) -> Backend
 
 def refusal(details: Mapping[str, Any], message: str, *, edit: bool = False) -> Refusal:
     """What a refusal tells about itself: its code, stage and categories."""
-    known = [code for code in _raw_codes(details) if _plain(code) in REFUSAL_CODES]
+    known = [code for code in _raw_codes(details) if _spelt(code) in REFUSAL_CODES]
     return Refusal(
-        code=known[0] if known else "content_policy_violation",
+        code=plain(known[0], LONGEST_NAME) if known else "content_policy_violation",
         message=message,
         stage=_stage(details, message, edit=edit),
         categories=categories(details, message),
@@ -100,7 +101,7 @@ def categories(details: Mapping[str, Any], message: str = "") -> tuple[str, ...]
     if match:
         found += [name.strip(" '\"") for name in match[1].split(",")]
     found += _filtered(details)
-    return tuple(dict.fromkeys(name for name in found if name))
+    return tuple(dict.fromkeys(plain(name, LONGEST_NAME) for name in found if name))
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -137,8 +138,7 @@ def _details(body: bytes) -> dict[str, Any]:
 
 
 def _message(details: Mapping[str, Any]) -> str:
-    words = " ".join(str(details.get("message") or "").split())
-    return words if len(words) <= LONGEST_MESSAGE else words[: LONGEST_MESSAGE - 1] + "…"
+    return plain(" ".join(str(details.get("message") or "").split()))
 
 
 def _raw_codes(details: Mapping[str, Any]) -> Iterator[str]:
@@ -152,10 +152,10 @@ def _raw_codes(details: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _codes(details: Mapping[str, Any]) -> set[str]:
-    return {_plain(code) for code in _raw_codes(details)}
+    return {_spelt(code) for code in _raw_codes(details)}
 
 
-def _plain(code: str) -> str:
+def _spelt(code: str) -> str:
     """One spelling for content_filter, contentFilter and ContentFilter."""
     return re.sub(r"[^a-z]", "", code.lower())
 

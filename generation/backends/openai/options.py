@@ -78,12 +78,15 @@ def read(options: Mapping[str, Any]) -> tuple[Settings, list[str]]:
     def url(text: Any) -> str:
         return _base_url(text, allow_private=allow_private)
 
+    def origins(given: Any) -> frozenset[str]:
+        return _origins(given, allow_private=allow_private)
+
     settings = Settings(
         model=take("MODEL", _text, ""),
         dialect=dialect,
         base_url=take("BASE_URL", url, dialect.base_url),
         allow_private=allow_private,
-        file_origins=take("FILE_ORIGINS", _origins, frozenset()),
+        file_origins=take("FILE_ORIGINS", origins, frozenset()),
         params=take("PARAMS", lambda given: _params(given, dialect), {}),
         sizes=take("SIZES", _sizes, dialect.sizes) or None,
         max_outputs=take("MAX_OUTPUTS", _count, dialect.max_outputs),
@@ -123,7 +126,7 @@ def api_key(options: Mapping[str, Any], dialect: Dialect) -> str:
     source = f"The file {path} of API_KEY_FILE" if path else f"The variable {variable}"
     try:
         key = Path(path).read_text(encoding="utf-8") if path else os.environ.get(variable or "", "")
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, TypeError, ValueError) as error:
         raise Misconfigured(f"{source} cannot be read: {type(error).__name__}.") from error
     key = key.strip()
     if not key:
@@ -212,10 +215,13 @@ def _base_url(given: Any, *, allow_private: bool) -> str:
     return given.rstrip("/")
 
 
-def _origins(given: Any) -> frozenset[str]:
+def _origins(given: Any, *, allow_private: bool) -> frozenset[str]:
     if not isinstance(given, list | tuple) or not all(isinstance(one, str) for one in given):
         raise Problem("must be a list of addresses")
     try:
-        return frozenset(origin(one) for one in given)
+        found = frozenset(origin(one) for one in given)
     except ValueError as error:
         raise Problem(f"holds what is no address: {error}") from error
+    if not allow_private and any(one.startswith("http:") for one in found):
+        raise Problem("must begin with https:// unless ALLOW_PRIVATE is true")
+    return found

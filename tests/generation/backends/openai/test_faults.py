@@ -14,6 +14,7 @@ from generation.backends.base import (
     InvalidRequest,
     Misconfigured,
     PermanentError,
+    Refused,
     TransientError,
 )
 from generation.backends.contract import Recorder
@@ -233,6 +234,36 @@ def test_a_compressed_answer_is_not_unpacked(provider, backend):
     provider.script = [Reply(b"bomb", headers={"Content-Encoding": "gzip"})]
     with pytest.raises(PermanentError, match="compressed"):
         backend.run(text_request(), Recorder())
+
+
+def test_what_a_provider_says_can_be_stored(provider, backend):
+    odd = "a knee\0 \ud800 "
+    provider.script = [
+        data(
+            slot(revised_prompt=odd + "x" * 40_000),
+            {"b64_json": "", "message": odd},
+            usage={"cost": float("nan"), "tokens": 9, odd: 1, "model": "m", "of": {"image": 1}},
+        )
+    ]
+    result = backend.run(text_request(n=2), Recorder())
+    made, refused = result.images
+    for words in (made.revised_prompt, refused.refusal.message, *result.usage):
+        assert "\0" not in words
+        words.encode()
+    assert len(made.revised_prompt) == 32_000
+    assert list(result.usage.values()) == [9, 1, {"image": 1}]
+    provider.script = [error(400, message=odd, code="content_filter", type=odd)]
+    with pytest.raises(Refused) as caught:
+        backend.run(text_request(), Recorder())
+    assert caught.value.public_message == "a knee ?"
+
+
+def test_the_connection_is_given_up_sooner_than_the_answer(provider, backend):
+    timeout = backend._client()._client.timeout
+    assert (timeout.connect, timeout.read) == (5, 5)
+    slow = OpenAIBackend("r", provider.options(**SMALL | {"TIMEOUT": 300}))
+    timeout = slow._client()._client.timeout
+    assert (timeout.connect, timeout.read) == (10, 300)
 
 
 def test_the_revised_prompt_and_the_usage_are_kept(provider, backend):

@@ -49,6 +49,14 @@ NEVER = [
 ]
 
 
+class Wire(httpx2.BaseTransport):
+    """Keeps the request as it would go out."""
+
+    def handle_request(self, request):
+        self.request = request
+        return httpx2.Response(200, content=b"")
+
+
 @pytest.fixture
 def names(monkeypatch):
     """Names and what they resolve to, one answer after the other; numbers stand for themselves."""
@@ -168,18 +176,20 @@ def test_a_name_that_is_not_known_is_transient(named, names, monkeypatch):
 
 
 def test_the_certificate_is_that_of_the_name(names):
-    class Recorder(httpx2.BaseTransport):
-        def handle_request(self, request):
-            self.request = request
-            return httpx2.Response(200, content=b"")
-
     names["images.example"] = [["8.8.8.8"]]
-    inner = Recorder()
+    inner = Wire()
     transport = GuardedTransport(read({"MODEL": "m"})[0], inner)
     transport.handle_request(httpx2.Request("GET", "https://images.example/v1"))
     assert inner.request.url.host == "8.8.8.8"
     assert inner.request.headers["host"] == "images.example"
     assert inner.request.extensions["sni_hostname"] == "images.example"
+
+
+def test_an_address_of_version_6_is_spoken_to_as_it_stands():
+    inner = Wire()
+    url = "https://[2001:4860:4860::8888]/v1"
+    GuardedTransport(read({"MODEL": "m"})[0], inner).handle_request(httpx2.Request("GET", url))
+    assert str(inner.request.url) == url
 
 
 def test_proxy_variables_are_not_obeyed(provider, backend, monkeypatch):

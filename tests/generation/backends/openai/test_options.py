@@ -68,6 +68,11 @@ def test_what_is_needed_is_the_model_and_a_key():
         ({**GOOD, "SIZES": "1024x1024"}, ['SIZES must be “any” or a list such as ["1024x1024"].']),
         ({**GOOD, "SIZES": ["1024"]}, ["SIZES must hold sizes such as “1024x1024”."]),
         ({**GOOD, "PARAMS": "high"}, ["PARAMS must be a mapping."]),
+        (
+            {**GOOD, "FILE_ORIGINS": ["http://cdn.example.org"]},
+            ["FILE_ORIGINS must begin with https:// unless ALLOW_PRIVATE is true."],
+        ),
+        ({"MODEL": "m", "API_KEY_ENV": 5}, ["The variable 5 cannot be read: TypeError."]),
         ({**GOOD, "FILE_ORIGINS": "https://x"}, ["FILE_ORIGINS must be a list of addresses."]),
         (
             {**GOOD, "FILE_ORIGINS": ["x"]},
