@@ -93,6 +93,7 @@ def test_a_used_up_quota_is_permanent(provider, backend, reply):
     [
         (error(401, code="invalid_api_key", message="bad key"), Misconfigured, "the key"),
         (error(403, message="forbidden"), Misconfigured, "the key"),
+        (error(401, message="see our content policy"), Misconfigured, "the key"),
         (error(404, code="model_not_found", message="gone"), Misconfigured, "no such model"),
         (Reply({"detail": "Not Found"}, status=404), Misconfigured, "Not Found"),
         (Reply(b"", 302, {"Location": "http://127.0.0.1:1/"}), Misconfigured, "redirect"),
