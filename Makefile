@@ -28,10 +28,10 @@ lint: .venv/development  ## style, types, templates, import contracts
 
 lock:  ## resolve the locks anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	    --no-header --no-annotate pyproject.toml -o requirements.lock
+	    --no-header --no-annotate --extra openai pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	    --no-header --no-annotate --group dev pyproject.toml -c requirements.lock \
-	    -o requirements-dev.lock
+	    --no-header --no-annotate --extra openai --group dev pyproject.toml \
+	    -c requirements.lock -o requirements-dev.lock
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

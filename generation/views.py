@@ -180,7 +180,7 @@ def backend_health(request: HttpRequest, alias: str) -> HttpResponse:
     """What would stop a backend now; asked by the page, since the answer may take seconds."""
     if alias not in registry.available():
         raise Http404
-    return render(request, "generation/_health.html", {"problems": registry.problems(alias)})
+    return render(request, "generation/_health.html", {"problems": registry.health(alias)})
 
 
 @require_safe

@@ -7,7 +7,7 @@ a frozen result; it knows nothing of campaigns, jobs or the database.
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any
 
 from generation.backends import editing, tiler
 from generation.backends.protocol import (
@@ -32,6 +32,7 @@ from generation.backends.protocol import (
 )
 
 __all__ = [
+    "SHARED_OPTIONS",
     "Anatomy",
     "BackendError",
     "Cancelled",
@@ -53,12 +54,23 @@ __all__ = [
     "Unsupported",
 ]
 
+SHARED_OPTIONS = frozenset(  # read for every backend, by whoever runs it
+    {
+        "CONCURRENCY",
+        "COST_PER_IMAGE",
+        "LEASE_SECONDS",
+        "QUEUE",
+        "RATE_PER_MINUTE",
+        "TIME_LIMIT",
+    }
+)
+
 
 class ImageBackend(ABC):
     """A named, versioned generator. Construction is cheap: no weights loaded, no network."""
 
-    version: ClassVar[str]
-    model: ClassVar[str]
+    version: str
+    model: str
 
     def __init__(self, alias: str, options: Mapping[str, Any]) -> None:
         self.alias = alias

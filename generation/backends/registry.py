@@ -6,7 +6,7 @@ OPTIONS go to the backend as they are; those that bind every worker are read her
 LEASE_SECONDS, TIME_LIMIT, CONCURRENCY, RATE_PER_MINUTE and COST_PER_IMAGE (see `Limits`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -111,10 +111,19 @@ def _cost(alias: str, options: Mapping[str, Any]) -> Decimal:
 
 
 def problems(alias: str) -> list[str]:
-    """What would stop this backend now, in words; empty when it is ready. May reach out."""
+    """What would stop this backend, in words, found without network; empty when it is ready."""
+    return _told(alias, lambda backend: backend.check())
+
+
+def health(alias: str) -> list[str]:
+    """The same as of now: this one may ask the provider, for a few seconds."""
+    return _told(alias, lambda backend: backend.health())
+
+
+def _told(alias: str, ask: Callable[[ImageBackend], list[str]]) -> list[str]:
     try:
         limits(alias)
-        return get_backend(alias).health()
+        return ask(get_backend(alias))
     except Misconfigured as error:
         return [error.public_message]
 

@@ -9,7 +9,12 @@ import pytest
 from django.conf import settings
 from django.urls import URLPattern
 
+from generation.backends import base
 from generation.backends.base import GenerationRequest, Operation
+from generation.backends.contract import BackendContract, Recorder
+from generation.backends.contract.asking import Asking
+from generation.backends.openai.dialects import DIALECTS, Dialect
+from generation.backends.openai.options import NAMES
 from generation.backends.phantom import DEFECTS
 from generation.backends.phantom.atlas import ATLAS
 from generation.backends.phantom.prompt import plain
@@ -99,12 +104,59 @@ def test_every_backend_has_a_section(alias: str) -> None:
     assert alias in anchors(ROOT / "docs" / "backends.md")
 
 
+def section(page: str, title: str) -> str:
+    """From a title to the next one of its level or above."""
+    level = title.count("#")
+    rest = read(page).partition(f"\n{title}\n")[2]
+    assert rest, title
+    return re.split(rf"^#{{1,{level}}} ", rest, maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def first_cells_of(text: str) -> set[str]:
+    return set(re.findall(r"^\| `([^`]+)` \|", text, re.MULTILINE))
+
+
 def test_backends_md_names_exactly_the_defects_of_the_phantom() -> None:
-    assert first_cells("docs/backends.md") - {"Refused", "Unsupported", "TransientError"} == {
-        *DEFECTS,
+    assert first_cells_of(section("docs/backends.md", "## phantom")) == set(DEFECTS)
+
+
+def test_backends_md_names_exactly_the_options_that_are_read_for_every_backend() -> None:
+    assert first_cells_of(section("docs/backends.md", "## Options")) == {
         "QUEUE",
         "LEASE_SECONDS",
     }
+
+
+def test_backends_md_names_exactly_the_options_of_openai() -> None:
+    told = section("docs/backends.md", "## openai").partition("### Dialects")[0]
+    assert first_cells_of(told) == set(NAMES)
+
+
+def test_backends_md_names_exactly_the_dialects() -> None:
+    assert first_cells_of(section("docs/backends.md", "### Dialects")) == set(DIALECTS)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS.values(), ids=DIALECTS)
+def test_backends_md_tells_what_a_dialect_can(dialect: Dialect) -> None:
+    rows = section("docs/backends.md", "### Dialects").splitlines()
+    (row,) = (row for row in rows if row.startswith(f"| `{dialect.name}` |"))
+    _start, _name, title, sizes, seed, negative, inpaints, params, _end = row.split("|")
+    assert title.strip() == dialect.title
+    assert seed.strip().startswith("yes" if dialect.seeded else "no")
+    assert negative.strip().startswith("yes" if dialect.negative_prompt else "no")
+    assert inpaints.strip().startswith("yes" if dialect.edits else "no")
+    if params.strip() == "as OpenAI":
+        assert dialect.params == DIALECTS["openai"].params
+    else:
+        assert set(re.findall(r"`([a-z_]+)`", params)) == dialect.params
+    if sizes.strip() == "as OpenAI":
+        assert dialect.sizes == DIALECTS["openai"].sizes
+    elif dialect.sizes:
+        told = re.findall(r"(\d+)x(\d+)", sizes)
+        assert {(int(width), int(height)) for width, height in told} == set(dialect.sizes)
+    else:
+        numbers = [int(number) for number in re.findall(r"\d+", sizes)]
+        assert numbers == [dialect.size_multiple, dialect.min_side, dialect.max_side]
 
 
 @pytest.mark.parametrize("name", DEFECTS)
@@ -126,33 +178,60 @@ def test_backends_md_tells_the_views_of_a_region(region: str) -> None:
     }
 
 
-class Unhurried:
-    """A context in which nothing is cancelled."""
-
-    def __init__(self) -> None:
-        self.fractions: list[float] = []
-
-    def progress(self, fraction: float, note: str = "") -> None:
-        self.fractions.append(fraction)
-
-    def raise_if_cancelled(self) -> None:
-        pass
-
-
-def test_the_example_backend_works() -> None:
-    code = re.search(r"^```python\n(.*?)^```", read("docs/backends.md"), re.MULTILINE | re.DOTALL)
-    assert code
+@pytest.fixture(scope="module")
+def example() -> dict[str, type]:
+    """What the code in the guide for authors defines."""
+    blocks = re.findall(
+        r"^```python\n(.*?)^```", read("docs/adding-a-backend.md"), re.MULTILINE | re.DOTALL
+    )
     names: dict[str, type] = {}
-    exec(code[1], names)
-    backend = names["GreyBackend"]("grey", {})
+    for block in blocks:
+        exec(block, names)
+    return names
+
+
+def test_the_example_backend_works(example: dict[str, type]) -> None:
+    backend = example["GreyBackend"]("grey", {})
     request = GenerationRequest(
         "r", Operation.TEXT_TO_IMAGE, "any", n=2, width=256, height=512, seeds=(7, 300)
     )
-    context = Unhurried()
+    context = Recorder()
     result = backend.run(request, context)
     assert [image.image.getpixel((9, 9)) for image in result.images] == [7, 44]
     assert result.images[0].image.size == (256, 512)
     assert context.fractions == [0.5, 1.0]
+
+
+@pytest.mark.parametrize("name", [name for name in dir(BackendContract) if name[:5] == "test_"])
+def test_the_example_backend_keeps_the_contract(example: dict[str, type], name: str) -> None:
+    getattr(example["TestGrey"](), name)()
+
+
+def test_the_guide_names_what_an_author_may_override() -> None:
+    own = {name for name in vars(Asking) if not name.startswith("_")} - {"backend", "must_raise"}
+    asked = {
+        "capabilities",
+        "offered",
+        "enough",
+        "request",
+        "run",
+        "result",
+        "images",
+        "must_raise",
+    }
+    table = section("docs/adding-a-backend.md", "## The contract")
+    told = {name for row in re.findall(r"^\| (`.+?) \|", table, re.M) for name in row.split("`")}
+    assert own - asked == told - {"", ", "}
+
+
+def test_the_guide_names_every_error() -> None:
+    told = first_cells_of(section("docs/adding-a-backend.md", "## Errors"))
+    errors = {
+        name
+        for name, value in vars(base).items()
+        if isinstance(value, type) and issubclass(value, base.BackendError)
+    }
+    assert told == errors - {"BackendError"}
 
 
 @pytest.mark.parametrize("route", urlpatterns, ids=lambda route: route.name)

@@ -79,6 +79,15 @@ def test_a_backend_that_is_not_ready_warns(settings):
     assert [(m.id, m.msg) for m in check_backends()] == [("generation.W001", "the key is missing")]
 
 
+def test_health_is_the_check_where_a_backend_knows_no_more(settings):
+    settings.IMAGE_BACKENDS = {
+        "a": {"BACKEND": "tests.generation.scripted.UnreadyBackend"},
+        "b": {"BACKEND": "nowhere.Backend"},
+    }
+    assert registry.health("a") == registry.problems("a") == ["the key is missing"]
+    assert registry.health("b") == registry.problems("b")
+
+
 def test_the_check_is_registered_and_the_shipped_settings_pass(settings):
     settings.IMAGE_BACKENDS = {"broken": {"BACKEND": "nowhere.Backend"}}
     assert "generation.E001" in {message.id for message in run_checks()}
