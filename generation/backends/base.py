@@ -223,8 +223,8 @@ class RunContext(Protocol):
 class ImageBackend(ABC):
     """A named, versioned generator. Construction is cheap: no weights loaded, no network."""
 
-    version: ClassVar[str]
-    model: ClassVar[str]
+    version: str
+    model: str
 
     def __init__(self, alias: str, options: Mapping[str, Any]) -> None:
         self.alias = alias
