@@ -85,6 +85,8 @@ class Sampler:
             some = seeds[len(made) : len(made) + self.batch]
             on_step = _on_step(progress, done=len(made), batch=len(some))
             arguments = {**asked, **material(request, some), "callback_on_step_end": on_step}
+            if "negative_prompt" in asked:  # as many as there are prompts
+                arguments["negative_prompt"] = [asked["negative_prompt"]] * len(some)
             batch = _called(pipeline, arguments, len(some))
             if batch is None:
                 self._shrink(pipeline, request, len(some))

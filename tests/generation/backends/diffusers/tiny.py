@@ -28,11 +28,14 @@ def build(folder: Path, *, channels: int = 4, flags_everything: bool = False) ->
     torch.manual_seed(0)
     tokenizer = _tokenizer(folder.parent / "tokenizer")
     name = "StableDiffusionInpaintPipeline" if channels == 9 else "StableDiffusionPipeline"
-    checker, processor = _checker() if flags_everything else (None, None)
+    unet, vae, text_encoder = _unet(channels), _vae(), _text_encoder(tokenizer)
+    checker, processor = (
+        _checker() if flags_everything else (None, None)
+    )  # draws no other's weights
     pipeline = getattr(diffusers, name)(
-        unet=_unet(channels),
-        vae=_vae(),
-        text_encoder=_text_encoder(tokenizer),
+        unet=unet,
+        vae=vae,
+        text_encoder=text_encoder,
         tokenizer=tokenizer,
         scheduler=diffusers.DDIMScheduler(
             beta_start=0.00085,
