@@ -145,8 +145,9 @@ READERS: dict[str, Reader] = {
     "SIZE_MULTIPLE": _whole(1, 256),
 }
 
-# What a request's params may say, in lower case, within the same limits.
-OVERRIDABLE = ("STEPS", "GUIDANCE", "TRUE_CFG", "NEGATIVE_PROMPT", "STRENGTH", "LORA_SCALE")
+# What a request's params may say, within the limits of the option of that name.
+OVERRIDABLE = ("steps", "guidance", "true_cfg", "negative_prompt", "strength", "lora_scale")
+OF_THE_TILER = ("candidates",)  # read by the outpainting around this backend
 
 
 def read(given: Mapping[str, Any]) -> tuple[Options, list[str]]:
@@ -184,16 +185,16 @@ def _contradictions(options: Options) -> list[str]:
 
 def overridden(options: Options, params: Mapping[str, Any]) -> Options:
     """The options as a request wants them. Raises InvalidRequest."""
-    names = [name.lower() for name in OVERRIDABLE]
-    unknown = sorted(params.keys() - set(names))
+    unknown = sorted(params.keys() - {*OVERRIDABLE, *OF_THE_TILER})
     if unknown:
-        raise InvalidRequest(f"there is no parameter “{unknown[0]}”; there are {', '.join(names)}")
+        known = ", ".join(OVERRIDABLE)
+        raise InvalidRequest(f"there is no parameter “{unknown[0]}”; there are {known}")
     if "lora_scale" in params and not options.lora:
         raise InvalidRequest("the parameter “lora_scale” needs a backend with LORA")
     values = {}
-    for name, value in params.items():
+    for name in params.keys() & set(OVERRIDABLE):
         try:
-            values[name] = READERS[name.upper()](value)
+            values[name] = READERS[name.upper()](params[name])
         except ValueError as error:
             raise InvalidRequest(f"the parameter “{name}” {error}") from None
     return replace(options, **values)

@@ -18,6 +18,10 @@ from generation.backends.diffusers.options import (
 MODEL = {"MODEL": "/models/knees"}
 
 
+def test_a_parameter_is_an_option_in_lower_case():
+    assert {name.upper() for name in OVERRIDABLE} <= READERS.keys()
+
+
 def test_every_option_is_a_field_and_every_field_an_option():
     assert [field.name.upper() for field in dataclasses.fields(Options)] == list(READERS)
 
@@ -118,9 +122,10 @@ def test_a_request_overrides_steps_guidance_strength_prompt_and_scale():
         "strength": 0.5,
         "lora_scale": 0,
     }
-    assert {name.upper() for name in params} == set(OVERRIDABLE)
+    assert set(params) == set(OVERRIDABLE)
     assert overridden(options, params) == dataclasses.replace(options, **params)
     assert overridden(options, {}) == options
+    assert overridden(options, {"candidates": 3}) == options
 
 
 @pytest.mark.parametrize(
