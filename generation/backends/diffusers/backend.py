@@ -14,6 +14,7 @@ from generation.backends.base import (
     GenerationResult,
     ImageBackend,
     Misconfigured,
+    PermanentError,
     Refusal,
     RunContext,
 )
@@ -92,6 +93,7 @@ class DiffusersBackend(ImageBackend):
 
     def _generate(self, request: GenerationRequest, context: RunContext) -> GenerationResult:
         wanted = self._wanted(request)
+        context.raise_if_cancelled()
         loaded = self._loaded(context)
         with self._sampling:
             started = time.monotonic()
@@ -133,15 +135,20 @@ def _has_failed(loading: Future[Pipelines]) -> bool:
 def _images(
     samples: Sequence[Sample], seeds: Sequence[int], about: Mapping[str, Any]
 ) -> tuple[GeneratedImage, ...]:
-    """Pictures and refusals. An even picture is what is left of numbers that were none (float16
-    overflows): it is no image."""
+    """Pictures and refusals. Raises PermanentError for an even picture: its numbers were none."""
     images = []
     for index, (sample, seed) in enumerate(zip(samples, seeds, strict=True)):
         darkest, lightest = sample.image.getextrema()
+        if darkest == lightest and not sample.flagged:
+            raise PermanentError(
+                f"the numbers overflowed in {about['dtype']} and left an even picture; "
+                "another DTYPE may not",
+                code="overflow",
+            )
         images.append(
             GeneratedImage(
                 index=index,
-                image=None if sample.flagged or darkest == lightest else sample.image,
+                image=None if sample.flagged else sample.image,
                 seed=seed,
                 refusal=FLAGGED if sample.flagged else None,
                 metadata=about,

@@ -366,7 +366,7 @@ def test_the_safety_checker_can_be_left_out(make):
     assert difference(plain, pixels(unchecked)) <= 1
 
 
-def test_numbers_that_are_none_are_no_image(make, monkeypatch):
+def test_numbers_that_overflow_are_no_image(make, monkeypatch):
     from diffusers import AutoencoderKL
 
     decode = AutoencoderKL.decode
@@ -377,9 +377,15 @@ def test_numbers_that_are_none_are_no_image(make, monkeypatch):
         return decoded
 
     monkeypatch.setattr(AutoencoderKL, "decode", overflow)
-    result = make().run(request(SEEDS[:2]), Context())
-    assert [image.image is None for image in result.images] == [True, False]
-    assert result.images[0].refusal is None
+    with pytest.raises(PermanentError, match="overflowed in float32") as caught:
+        make().run(request(SEEDS[:2]), Context())
+    assert caught.value.reason_code == "overflow"
+
+
+def test_a_cancelled_job_loads_nothing(make, loads):
+    with pytest.raises(Cancelled):
+        make().run(request(), Context(cancel_after=0))
+    assert loads == []
 
 
 @pytest.mark.parametrize(
