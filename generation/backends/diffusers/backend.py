@@ -117,7 +117,9 @@ class DiffusersBackend(ImageBackend):
         """The model, loaded at the first request of a process, which may take minutes: another
         thread does it, while this one renews the lease and listens for a cancellation."""
         with self._deciding:
-            if self._loading is None or _has_failed(self._loading):
+            if self._loading is not None and _has_failed(self._loading):
+                self._loading = None  # and with it what its error holds of the memory
+            if self._loading is None:
                 pool = ThreadPoolExecutor(1, thread_name_prefix=f"load {self.alias}")
                 self._loading = pool.submit(load, self._options)
                 pool.shutdown(wait=False)

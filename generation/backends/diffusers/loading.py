@@ -1,4 +1,4 @@
-"""Bringing a model into memory: the only module, with `sampling`, that imports torch."""
+"""Bringing a model into memory: files, weights, scheduler, LoRA, device."""
 
 import hashlib
 import inspect
@@ -21,7 +21,6 @@ from generation.backends.diffusers.options import Options
 logger = logging.getLogger(__name__)
 
 ADAPTER = "radrate"
-LONGEST_REASON = 300
 
 
 class Pipelines:
@@ -100,8 +99,7 @@ def _in_words(options: Options) -> Iterator[None]:
             ) from error
         if options.hub and _is_of_the_network(error):
             raise TransientError(f"the hub of {name} cannot be reached") from error
-        words = f"{type(error).__name__}: {error}"[:LONGEST_REASON]
-        raise Misconfigured(f"{name} cannot be loaded: {words}") from error
+        raise Misconfigured(f"{name} cannot be loaded: {problems.words(error)}") from error
 
 
 def _is_of_the_network(error: BaseException | None) -> bool:

@@ -1,6 +1,7 @@
 """The accelerator's memory: telling that it ran out, and giving it back."""
 
 import gc
+import sys
 
 SIGNS = ("out of memory", "defaultcpuallocator")  # of MPS and XPU; of the CPU
 
@@ -14,8 +15,7 @@ def ran_out(error: BaseException) -> bool:
 
 def give_back() -> None:
     """Free what is no longer in use. Not within `except`: the error holds tensors."""
-    import torch
-
     gc.collect()
-    if torch.cuda.is_available():
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.cuda.is_available():
         torch.cuda.empty_cache()

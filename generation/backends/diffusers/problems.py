@@ -8,18 +8,23 @@ from pathlib import Path
 from generation.backends.diffusers import snapshot
 from generation.backends.diffusers.options import Options
 
-PACKAGES = ("torch", "diffusers", "transformers", "accelerate")
+PACKAGES = ("torch", "diffusers", "transformers", "accelerate", "peft")
+LONGEST_REASON = 300
 
 
 def missing_packages() -> list[str]:
     """Those of the extra that are not installed here."""
-    names = (*PACKAGES, "peft")
-    return [name for name in names if importlib.util.find_spec(name) is None]
+    return [name for name in PACKAGES if importlib.util.find_spec(name) is None]
 
 
 def versions() -> str:
     """The releases that decide about the pixels, in words."""
     return ", ".join(f"{name} {_version(name)}" for name in ("diffusers", "torch"))
+
+
+def words(error: BaseException) -> str:
+    """An error of the libraries on one line, cut where it becomes a report."""
+    return " ".join(f"{type(error).__name__}: {error}".split())[:LONGEST_REASON]
 
 
 def find_problems(options: Options) -> list[str]:

@@ -19,10 +19,10 @@ from generation.backends.base import (
 )
 from generation.backends.diffusers import memory
 from generation.backends.diffusers.options import Options
+from generation.backends.diffusers.problems import words
 
 logger = logging.getLogger(__name__)
 
-LONGEST_REASON = 300
 NAMES = {
     "num_inference_steps": "steps",
     "guidance_scale": "guidance",
@@ -205,5 +205,4 @@ def _in_words(pipeline: Any) -> Iterator[None]:
     except OF_THE_PIPELINE as error:
         name = type(pipeline).__name__
         logger.debug("%s failed", name, exc_info=True)
-        words = f"{type(error).__name__}: {error}"[:LONGEST_REASON]
-        raise PermanentError(f"{name} failed: {words}") from error
+        raise PermanentError(f"{name} failed: {words(error)}") from error

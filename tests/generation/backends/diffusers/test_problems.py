@@ -10,7 +10,9 @@ import pytest
 from django.core.checks import run_checks
 
 from generation.backends import registry
+from generation.backends.base import Misconfigured
 from generation.backends.diffusers import DiffusersBackend, problems
+from tests.generation.backends.diffusers.asking import Context, request
 
 ROOT = Path(__file__).resolve().parents[4]
 PATH = "generation.backends.diffusers.DiffusersBackend"
@@ -129,3 +131,16 @@ def test_constructing_and_checking_import_no_torch(folder):
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == ""
+
+
+def test_a_backend_that_could_not_load_can_be_closed(absent, folder):
+    backend = DiffusersBackend("a", {"MODEL": str(folder)})
+    with pytest.raises(Misconfigured, match="Not installed here: torch"):
+        backend.run(request(), Context())
+    backend.close()
+    backend.close()
+
+
+def test_an_error_is_told_on_one_line():
+    assert problems.words(ValueError("a\n  b")) == "ValueError: a b"
+    assert len(problems.words(ValueError("x" * 999))) == 300
