@@ -1,4 +1,4 @@
-"""Tiny models, built once a session. Tests that ask for them run where the extra is installed."""
+"""Tiny models, built once a run. Tests that ask for them run where the extra is installed."""
 
 from pathlib import Path
 
