@@ -14,6 +14,7 @@ from generation.backends.base import (
 )
 
 SIDE = 256
+SEEDS = (11, 12, 13, 14)
 HOLE = slice(96, 160)
 
 
@@ -59,3 +60,8 @@ def to_inpaint(seeds: Sequence[int] = (11,), **fields: Any) -> GenerationRequest
 def pixels(result: GenerationResult, index: int = 0) -> np.ndarray:
     """Grey values that can be subtracted."""
     return np.asarray(result.images[index].image, dtype=int)
+
+
+def difference(one: np.ndarray, other: np.ndarray) -> int:
+    """The largest, in grey levels."""
+    return int(np.abs(one - other).max())
