@@ -1,8 +1,14 @@
 FROM python:3.11-slim-trixie AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/venv
-COPY requirements.lock .
+COPY requirements.lock requirements-diffusers.lock .
 RUN /opt/venv/bin/pip install --require-hashes -r requirements.lock
+# EXTRA=diffusers: the worker with a GPU. Its lock has all but torch, whose builds differ in their hashes.
+ARG EXTRA=
+RUN if [ "$EXTRA" = diffusers ]; then \
+        /opt/venv/bin/pip install --require-hashes --no-deps -r requirements-diffusers.lock \
+        && /opt/venv/bin/pip install torch==2.13.0; \
+    fi
 
 FROM python:3.11-slim-trixie
 ENV PATH=/opt/venv/bin:$PATH \

@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+TORCH := torch==2.13.0
 export PORT RADIOGRAPHS DEMO_PASSWORD RADRATE_TEST_IMAGES
 
 .DEFAULT_GOAL := help
@@ -20,7 +21,7 @@ demo-reset: .venv/runtime  ## delete what the demo keeps under var/
 test: .venv/development  ## everything that must hold before a change lands
 	@$(BIN)/python -m tests.run
 
-test-all: .venv/development  ## the same with the long ones
+test-all: .venv/diffusers  ## the same with the long ones; installs torch for the CPU
 	@$(BIN)/python -m tests.run --all
 
 lint: .venv/development  ## style, types, templates, import contracts
@@ -32,6 +33,9 @@ lock:  ## resolve the locks anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-header --no-annotate --extra openai --group dev pyproject.toml \
 	    -c requirements.lock -o requirements-dev.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-header --no-annotate --extra openai --extra diffusers pyproject.toml \
+	    -c requirements-dev.lock --no-emit-package torch -o requirements-diffusers.lock
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -48,4 +52,12 @@ lock:  ## resolve the locks anew (needs uv)
 	@echo "Installing RadRate's libraries and tools into .venv"
 	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on \
 	    --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# The lock has all but torch, whose builds for CPU and GPU differ in their hashes.
+.venv/diffusers: requirements-diffusers.lock .venv/development
+	@echo "Installing diffusers and torch into .venv"
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on \
+	    --require-hashes --no-deps -r requirements-diffusers.lock
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on $(TORCH)
 	@touch $@

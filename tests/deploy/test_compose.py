@@ -73,8 +73,48 @@ def test_foreign_images_are_pinned_to_a_release() -> None:
 
 
 def test_the_image_installs_only_what_the_lock_names() -> None:
-    installs = re.findall(r"pip install (.+)$", DOCKERFILE, re.MULTILINE)
-    assert installs == ["--require-hashes -r requirements.lock"]
+    installs = re.findall(r"pip install ([^;\\\n]+[^;\\\s])", DOCKERFILE)
+    assert installs == [
+        "--require-hashes -r requirements.lock",
+        "--require-hashes --no-deps -r requirements-diffusers.lock",
+        "torch==2.13.0",
+    ]
+
+
+def test_the_worker_with_a_gpu_alone_has_the_extra_for_it() -> None:
+    assert re.findall(r"^ARG (.+)$", DOCKERFILE, re.MULTILINE) == ["EXTRA="]
+    assert SERVICES["worker-gpu"]["build"] == {"context": ".", "args": {"EXTRA": "diffusers"}}
+    others = {SERVICES[name]["image"] for name in OURS if name != "worker-gpu"}
+    assert others == {"radrate:0.1.0"}
+    assert SERVICES["worker-gpu"]["image"] == "radrate-gpu:0.1.0"
+
+
+def test_torch_has_one_pin_and_no_lock_names_it() -> None:
+    pins = {
+        re.search(r"torch==([\w.]+)", (PROJECT / name).read_text(encoding="utf-8"))[1]
+        for name in ("pyproject.toml", "Makefile", "Dockerfile")
+    }
+    assert pins == {"2.13.0"}
+    for lock in PROJECT.glob("requirements*.lock"):
+        assert re.findall(r"^(?:torch|nvidia|cuda|triton)\b.*", lock.read_text(), re.M) == []
+
+
+def test_the_extra_changes_no_release_that_the_others_have() -> None:
+    def releases(name: str) -> dict[str, str]:
+        text = (PROJECT / name).read_text(encoding="utf-8")
+        return dict(re.findall(r"^([\w.-]+)==(\S+)", text, re.MULTILINE))
+
+    extra = releases("requirements-diffusers.lock")
+    assert releases("requirements.lock").items() <= extra.items()
+    shared = releases("requirements-dev.lock")
+    assert {name: extra[name] for name in shared.keys() & extra.keys()} == {
+        name: shared[name] for name in shared.keys() & extra.keys()
+    }
+
+
+def test_no_lock_names_an_index() -> None:
+    for lock in PROJECT.glob("requirements*.lock"):
+        assert re.findall(r"^--|://", lock.read_text(encoding="utf-8"), re.MULTILINE) == []
 
 
 def test_secrets_come_as_files_and_none_stands_in_the_compose_file() -> None:
