@@ -2,8 +2,9 @@
 
     python -m bench.exemplar_calibration FOLDER [--sheets DIR] [--only WORD ...] [--pathological]
 
-FOLDER has a manifest.csv (filename, region, view, finding). For every film: an ellipse of 12 %
-erased at each of several places, and each side continued by half of the film. Prints one line a
+FOLDER has a manifest.csv (filename, region, view, finding). For every film an ellipse is erased on
+the joint or organ (12 %), on a shaft (8 %) and as a small spot (1 %), and each side is continued by
+half of the film. Prints one line a
 request (region, place, method, score, how many of n were made) and the counts. With --sheets the
 results are drawn into DIR, for eyes to judge; keep that folder out of the repository.
 """
@@ -31,9 +32,8 @@ from generation.backends.exemplar import ExemplarBackend
 from radrate.images.terms import normalise_body_part, normalise_view
 
 SIDE, OUTPUTS = 1024, 4
-ERASED = 0.12  # of the area
 THUMB = 300
-PLACES = {  # centre of what is erased, as shares of width and height: the joint or the organ
+JOINT = {  # centre of what is erased, as shares of width and height: the joint or the organ
     "PELVIS": (0.27, 0.60),
     "ANKLE": (0.5, 0.72),
     "CHEST": (0.3, 0.5),
@@ -44,6 +44,14 @@ PLACES = {  # centre of what is erased, as shares of width and height: the joint
     "ELBOW": (0.5, 0.55),
     "FOOT": (0.5, 0.45),
 }
+SHAFT = {
+    "ANKLE": (0.5, 0.25),
+    "KNEE": (0.45, 0.85),
+    "ELBOW": (0.5, 0.85),
+    "SHOULDER": (0.5, 0.75),
+    "WRIST": (0.5, 0.75),
+}
+HOLES = {"joint": (0.12, JOINT), "shaft": (0.08, SHAFT), "spot": (0.01, {})}  # share of the area
 SIDES = ("left", "top", "right", "bottom")
 
 
@@ -90,11 +98,12 @@ def _film(folder: Path, row: dict[str, str]) -> Film:
     return Film(row["filename"], image, anatomy)
 
 
-def erased(film: Film) -> Image.Image:
-    """A mask with an ellipse of the film's proportions at the joint or the organ."""
+def erased(film: Film, place: str) -> Image.Image:
+    """A mask with an ellipse of the film's proportions."""
+    share, centres = HOLES[place]
     width, height = film.image.size
-    x, y = PLACES.get(film.anatomy.body_part_examined, (0.5, 0.5))
-    half = np.sqrt(ERASED / np.pi) * np.array([width, height])
+    x, y = centres.get(film.anatomy.body_part_examined, (0.5, 0.5))
+    half = np.sqrt(share / np.pi) * np.array([width, height])
     box = [x * width - half[0], y * height - half[1], x * width + half[0], y * height + half[1]]
     mask = Image.new("L", film.image.size)
     ImageDraw.Draw(mask).ellipse(box, fill=255)
@@ -112,12 +121,14 @@ def requests(film: Film, pathological: bool) -> Iterator[tuple[str, GenerationRe
         "anatomy": film.anatomy,
         "params": {"pathological_guides": pathological},
     }
-    yield (
-        "hole",
-        GenerationRequest(
-            operation=Operation.INPAINT, width=width, height=height, mask=erased(film), **common
-        ),
-    )
+    for place, (_share, centres) in HOLES.items():
+        if place == "shaft" and film.anatomy.body_part_examined not in centres:
+            continue
+        mask = erased(film, place)
+        inpaint = GenerationRequest(
+            operation=Operation.INPAINT, width=width, height=height, mask=mask, **common
+        )
+        yield place, inpaint
     for number, side in enumerate(SIDES):
         added = (height if side in ("top", "bottom") else width) // 2
         margins = tuple(added if place == number else 0 for place in range(4))
@@ -172,7 +183,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--sheets", type=Path)
     parser.add_argument("--only", nargs="*", default=())
-    parser.add_argument("--places", nargs="*", default=("hole", *SIDES))
+    parser.add_argument("--places", nargs="*", default=(*HOLES, *SIDES))
     parser.add_argument("--pathological", action="store_true")
     options = parser.parse_args()
     films = read_films(options.folder)
@@ -189,16 +200,16 @@ def main() -> None:
             images = run(request, films, film)
             seconds = time.process_time() - started
             count = sum(image.image is not None for image in images)
-            made[request.operation] += count
-            asked[request.operation] += OUTPUTS
+            made[place] += count
+            asked[place] += OUTPUTS
             line = f"{film.name:40} {place:7} {count}/{OUTPUTS} {seconds:5.1f} s  {told(images)}"
             print(line, flush=True)
             rows.append((line, film, images))
         if options.sheets:
             options.sheets.mkdir(parents=True, exist_ok=True)
             sheet(rows).save(options.sheets / f"{Path(film.name).stem}.png")
-    for operation, count in asked.items():
-        print(f"{operation}: {made[operation]} of {count} ({made[operation] / count:.0%})")
+    for place, count in asked.items():
+        print(f"{place}: {made[place]} of {count} ({made[place] / count:.0%})")
 
 
 if __name__ == "__main__":

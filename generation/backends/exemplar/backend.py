@@ -82,6 +82,7 @@ class ExemplarBackend(ImageBackend):
             image,
             margins,
             request.anatomy.body_part_examined,
+            request.anatomy.view_position,
             leading.for_side,
             _steps(request.params),
             _between(context, request.n),

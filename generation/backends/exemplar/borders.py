@@ -10,10 +10,10 @@ WIDEST_FRAME = 0.03  # share that frame lines and shutters may take from a side
 NEVER_TRUSTED = 0.004  # share that is cut from every side of a guide anyway
 JUMP = 0.12  # mean step in grey from one row to the next that is a frame, not anatomy
 ZONE = 0.25  # share from the border in which markers lie
-LETTER = (0.008, 0.075)  # shortest and longest side of a marker, share
-BRIGHTER = 0.10  # than its surroundings
+LETTER = (0.024, 0.075)  # shortest and longest side of a marker, share
+BRIGHTER = 0.15  # than its surroundings
 SEARCHED_SIDE = 384  # longest side at which markers are looked for
-CALM = 0.05  # deviation of a marker's surroundings
+CALM = 0.04  # deviation of a marker's surroundings
 
 
 def frame_widths(image: Floats) -> tuple[int, int, int, int]:

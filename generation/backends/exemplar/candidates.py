@@ -21,6 +21,7 @@ INPAINT_THRESHOLDS = {
 }
 OUTPAINT_THRESHOLDS = {"guide": 0.60, "phantom": 0.60, "extrude": 0.75, "air": 0.85}
 STEP_THRESHOLDS = {**OUTPAINT_THRESHOLDS, "guide": 0.55}
+FROM_THE_SOURCE = frozenset({"air", "extrude", "loft", "patchmatch"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ class Candidate:
     @property
     def accepted(self) -> bool:
         return self.score >= self.threshold
+
+    @property
+    def may_repeat(self) -> bool:
+        """Whether it follows from the source alone, so that answers need not differ visibly."""
+        return self.method in FROM_THE_SOURCE
 
     def told(self) -> dict[str, Any]:
         """For the provenance of an image that was made with it."""

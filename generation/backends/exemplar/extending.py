@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -28,6 +29,7 @@ A_STEP = 0.5  # of it that one step adds
 MOST_STEPS = 12
 SHAFT = 0.5  # of the source's extent that a shaft goes on at least before the next joint
 TRIES = 6  # for one output
+LEAST_FILLED = 0.5  # of a margin without which the rest is not collimated but unsupported
 CANDIDATES_KEPT = 4  # of a step, stored with the image
 
 Gather = Callable[[str, tuple[str, ...]], Sequence[Exemplar]]  # (side, parts) → what may lead
@@ -44,6 +46,7 @@ class Extension:
     source: Floats
     margins: Margins
     part: str
+    view: str
     gather: Gather
     steps: int = 0
     between: Callable[[float], None] = lambda _fraction: None
@@ -80,22 +83,23 @@ class Extension:
         exemplars = list(self.gather("", ()))
         for side in self.small_margins.sides:
             exemplars += self.gather(side, regions.BEYOND.get((self.part, side), ()))
-        shafts = regions.SHAFTS.get(self.part, frozenset())
+        shafts = regions.shafts(self.part, self.view)
         return Growth(self.small, self.small_margins, exemplars, shafts, between=self.between)
 
     def _at_once(self, growth: Growth, seed: int) -> Answer:
         for side, candidates in growth.candidates.items():
             if not any(one.accepted for one in candidates):
                 return Answer(unsupported=f"{side}: {shortfall(candidates)}")
-        for _ in range(TRIES):
+        for turn in range(TRIES):
             chosen = {
                 side: self._least_used(side, candidates, seed)
                 for side, candidates in growth.candidates.items()
             }
             image = self._enlarged(growth.answer(chosen, seed), seed)
             new = self.made.accepts(image)
-            only_air = all(one.method == "air" for one, _variant in chosen.values())
-            if new or only_air:
+            ways = [one for one, _variant in chosen.values()]
+            tried = turn == TRIES - 1 or all(one.method == "air" for one in ways)
+            if new or (tried and all(one.may_repeat for one in ways)):
                 return _told(image, chosen, repeats=not new)
         return Answer(unsupported=NO_OTHER)
 
@@ -128,7 +132,7 @@ class Extension:
                 return Answer(unsupported=reason)
         image = self._enlarged(walk.canvas, seed)
         new = self.made.accepts(image)
-        if not new and not walk.only_air:
+        if not new and not walk.may_repeat:
             return Answer(unsupported=NO_OTHER)
         return replace(walk.answer(), image=image)
 
@@ -144,12 +148,16 @@ class Walk:
         box = margins.box(shape)
         self.canvas[box], self.known[box] = extension.small, True
         self.steps: list[Step] = []
-        self.told: list[dict[str, object]] = []
+        self.told: list[dict[str, Any]] = []
         self.guides: list[str] = []
-        self.only_air = True
+        self.collimated: dict[str, int] = {}
+        self.may_repeat = True
 
     def along(self, side: str) -> str:
-        """Grow one side to its end; the reason where a step does not fit."""
+        """Grow one side to its end; the reason where that cannot be done.
+
+        Where what is left does not fit any more, the film is collimated there.
+        """
         extension = self.extension
         count = extension.steps_of(side)
         ends = np.linspace(0, extension.small_margins.of(side), count + 1).round().astype(int)
@@ -160,13 +168,24 @@ class Walk:
             candidates = growth.weigh()[side]
             accepted = [one for one in candidates if one.accepted]
             if not accepted:
-                return f"{side}, step {number + 1} of {count}: {shortfall(candidates)}"
+                if ends[number] < LEAST_FILLED * ends[-1]:
+                    return f"{side}, step {number + 1} of {count}: {shortfall(candidates)}"
+                self._collimate(side, int(ends[-1] - ends[number]))
+                return ""
             chosen = self._chosen(accepted, number)
             self._take(side, growth, window, chosen)
             part = chosen.part or part
             without_guide = 0 if chosen.guide else without_guide + added
             extension.between((number + 1) / count)
         return ""
+
+    def _collimate(self, side: str, left: int) -> None:
+        """The rest of a side stays black, as behind a shutter."""
+        mask = down(self.known, side)
+        columns = np.flatnonzero(mask.any(0))
+        mask[-left:, columns[0] : columns[-1] + 1] = True
+        self.known = up(mask, side)
+        self.collimated[side] = round(left / self.extension.factor)
 
     def _window(
         self, side: str, added: int, part: str, without_guide: int
@@ -185,7 +204,7 @@ class Walk:
             parts = (part, *parts)
         if without_guide >= SHAFT * extent:
             parts += regions.BEYOND_A_SHAFT.get((part, side), ())
-        shafts = regions.SHAFTS.get(part, frozenset())
+        shafts = regions.shafts(part, extension.view)
         if without_guide + added > extent:
             shafts = frozenset()
         growth = Growth(
@@ -218,7 +237,7 @@ class Walk:
         self.steps.append(self._step(side, window, images, shown))
         self.told.append({"side": side, **chosen.told()})
         self.guides += [chosen.guide] if chosen.guide else []
-        self.only_air = self.only_air and chosen.method == "air"
+        self.may_repeat = self.may_repeat and chosen.may_repeat
 
     def _step(
         self,
@@ -244,10 +263,12 @@ class Walk:
         return Step((left, top, right, bottom), tuple(pictures), scores, 0)
 
     def answer(self) -> Answer:
+        """Without the image. `collimated` tells the pixels of each side that were left black."""
         method = "+".join(dict.fromkeys(str(step["method"]) for step in self.told))
-        told = {"method": method, "score": min(step["score"] for step in self.told)}
+        told: dict[str, Any] = {"method": method, "score": min(step["score"] for step in self.told)}
         guides = tuple(dict.fromkeys(self.guides))
-        return Answer(guides=guides, steps=tuple(self.steps), told={**told, "steps": self.told})
+        told |= {"steps": self.told, "collimated": self.collimated}
+        return Answer(guides=guides, steps=tuple(self.steps), told=told)
 
 
 def to_bytes(image: Floats) -> np.ndarray:

@@ -41,10 +41,11 @@ class Filling:
                 break
             candidate, variant = choice
             image = self.hole.answer(candidate, variant, seed)
-            if self.made.accepts(image):
+            new = self.made.accepts(image)
+            if new or candidate.may_repeat:
                 guides = (candidate.guide,) if candidate.guide else ()
-                told = {**candidate.told(), "variant": variant, "weighed": self._weighed()}
-                return Answer(image, guides=guides, told=told)
+                told = {**candidate.told(), "variant": variant, "repeats": not new}
+                return Answer(image, guides=guides, told={**told, "weighed": self._weighed()})
         reason = NO_OTHER if self.made.seen else shortfall(self.hole.candidates)
         return Answer(unsupported=reason)
 
@@ -70,7 +71,11 @@ class Filling:
     def _least_used(
         self, candidates: Sequence[Candidate], seed: int
     ) -> tuple[Candidate, int] | None:
-        by_key = {_key(one): one for one in candidates if self.made.taken[_key(one)] < VARIANTS}
+        by_key = {
+            _key(one): one
+            for one in candidates
+            if one.may_repeat or self.made.taken[_key(one)] < VARIANTS
+        }
         if not by_key:
             return None
         key, variant = self.made.least_taken(list(by_key), seed)

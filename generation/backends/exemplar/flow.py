@@ -107,10 +107,10 @@ class Bending:
         both = self.known & self.covered
         mixed = np.where(both, self.source, self.image).astype(np.float32)
         wanted, shown = (_equalised(part, factor) for part in (mixed, self.image))
-        method = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+        method = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
         method.setFinestScale(measurement.finest)
         method.setVariationalRefinementAlpha(REFINEMENT)
-        flow = method.calc(wanted, shown, None)
+        flow = method.calc(wanted, shown, np.zeros((*wanted.shape, 2), np.float32))
         seen = scaled_mask(both, factor, 0.9)
         trusted = seen & (depth(seen) > measurement.border) if not seen.all() else seen
         smooth = _weighed(flow, _edge_strength(wanted) * trusted, measurement.smoothing)

@@ -33,6 +33,7 @@ from generation.backends.exemplar.variety import deformed
 WORKING_SIDE = 1024
 SMALL_SHARE, SMALL_DEPTH = 0.02, 0.045  # holes that patches fill: area, and half-width as a share
 NEAR = 0.15  # share around the hole whose greys count
+PATCH_RIM = 0.006  # share; width of the rim that is hidden to test patches
 FADE = 0.02  # share over which one fill gives way to another
 TRUSTED = 0.10  # by which a guide may disagree with a loft in the hole before it overrules it
 COHERENT = 0.5  # of the edges around a hole through which a shaft may run
@@ -117,7 +118,7 @@ class Hole:
     def _patches(self) -> Candidate:
         source, known = self.small
         rng = np.random.default_rng(0)
-        score = held_out(source, known, lambda *hole: patched(*hole, rng), 0.006)
+        score = held_out(source, known, lambda image, mask: patched(image, mask, rng), PATCH_RIM)
         measures = {"holdout": round(score, 3)}
         return Candidate("patchmatch", score, INPAINT_THRESHOLDS["patchmatch"], measures=measures)
 
@@ -125,17 +126,16 @@ class Hole:
         """One image in full size. Variant 0 is the fill as it is, others are bent by the seed."""
         rng = np.random.default_rng([seed, variant, zlib.crc32(candidate.name.encode())])
         source, known = self.small
-        if candidate.method == "patchmatch":
-            return self._enlarged(patched(source, known, rng), False, rng)
-        fill = self._completed(candidate)
+        if candidate.fill is None:
+            return self._enlarged(patched(source, known, rng), rng, smooth=False)
+        fill = self._completed(candidate.fill, candidate.covered)
         if variant:
             fill = deformed(fill, known, rng)
-        return self._enlarged(fill, candidate.smooth, rng)
+        return self._enlarged(fill, rng, smooth=candidate.smooth)
 
-    def _completed(self, candidate: Candidate) -> Floats:
+    def _completed(self, fill: Floats, covered: Mask) -> Floats:
         """The fill, with the next best or the loft where it says nothing."""
         _source, known = self.small
-        fill, covered = candidate.fill, candidate.covered
         if not (~covered & ~known).any():
             return fill
         rest = self._rest(covered)
@@ -150,7 +150,7 @@ class Hole:
                 return sealed(source, known, other.fill)
         return loft(source, known)
 
-    def _enlarged(self, fill: Floats, smooth: bool, rng: np.random.Generator) -> Floats:
+    def _enlarged(self, fill: Floats, rng: np.random.Generator, *, smooth: bool) -> Floats:
         """In full size, sealed and with grain; only around the hole is anything computed."""
         whole = resized(fill, self.source.shape)
         box = _around(~self.known)

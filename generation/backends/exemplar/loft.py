@@ -87,11 +87,11 @@ def _sheet(above: Floats, below: Floats, side: int) -> Floats:
     x = np.arange(count)
     step = max(1, side // 512)
     shifts = matched(above[::step], below[::step], max(6, count // 8 // step))
-    shifts = np.interp(x, x[::step], shifts * step)
-    shifts = shifts * np.clip(np.minimum(x, count - 1 - x) / (0.15 * count), 0, 1)
+    full = np.interp(x, x[::step], shifts * step)
+    full = full * np.clip(np.minimum(x, count - 1 - x) / (0.15 * count), 0, 1)
     sheet = np.empty((LEVELS, count), np.float32)
     for row, t in enumerate(np.linspace(0, 1, LEVELS)):
-        at = np.interp(x, np.maximum.accumulate(x + t * shifts), x)
-        upper, lower = np.interp(at, x, above), np.interp(at + np.interp(at, x, shifts), x, below)
+        at = np.interp(x, np.maximum.accumulate(x + t * full), x)
+        upper, lower = np.interp(at, x, above), np.interp(at + np.interp(at, x, full), x, below)
         sheet[row] = upper + (lower - upper) * (t * t * (3 - 2 * t))
     return sheet

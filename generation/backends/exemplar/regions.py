@@ -69,6 +69,11 @@ SHAFTS: Mapping[str, frozenset[str]] = {  # sides beyond which a long bone simpl
 }
 
 
+def shafts(part: str, view: str) -> frozenset[str]:
+    """The sides at which a film may be continued by extruding its edge; none in an axial view."""
+    return frozenset() if view == "AXIAL" else SHAFTS.get(part, frozenset())
+
+
 def views_agree(first: str, second: str) -> bool:
     """Whether films of two views may show the same outline: frontal ones, or either an oblique."""
     if not first or not second or first == second or "OBLIQUE" in (first, second):

@@ -105,8 +105,9 @@ def _coarse(
     small, small_known = scaled(source, factor), scaled_mask(known, factor)
     correlator = Correlator(features(small, small_known), _weights(small_known, search.near))
     base = search.ratio or max(source.shape) / max(guide.shape)
-    scales = KNOWN_SCALES if search.ratio else SCALES
-    scales, rotations = (scales[1::2], (0,)) if search.quick else (scales, ROTATIONS)
+    scales: Sequence[float] = KNOWN_SCALES if search.ratio else SCALES
+    rotations: Sequence[int] = (0,) if search.quick else ROTATIONS
+    scales = scales[1::2] if search.quick else scales
     for flipped in search.flips:
         image, mask = (guide[:, ::-1], valid[:, ::-1]) if flipped else (guide, valid)
         for scale in scales:
