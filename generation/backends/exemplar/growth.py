@@ -101,12 +101,13 @@ class Growth:
         """On the whole source, or on the part near the side that it lies beyond; canvas pixels."""
         rows, columns = self._window(exemplar.beyond)
         overlap = BEYOND_OVERLAP if exemplar.beyond else OVERLAP
+        field = max(self.source.shape if exemplar.beyond else self.canvas[1].shape)
         found = register(
             self.clean[rows, columns],
             self.trusted[rows, columns],
             exemplar.image,
             exemplar.valid,
-            replace(exemplar.search, near=1.0, overlap=overlap),
+            replace(exemplar.search, near=1.0, overlap=overlap, field=field),
         )
         if found is None:
             return None

@@ -31,7 +31,7 @@ from generation.backends.exemplar.tones import grain
 from generation.backends.exemplar.variety import deformed
 
 WORKING_SIDE = 1024
-SMALL_SHARE, SMALL_DEPTH = 0.02, 0.045  # holes that patches fill: area, and half-width as a share
+SMALL_SHARE, SMALL_DEPTH = 0.02, 0.065  # holes that patches fill: area, and half-width as a share
 NEAR = 0.15  # share around the hole whose greys count
 PATCH_RIM = 0.006  # share; width of the rim that is hidden to test patches
 FADE = 0.02  # share over which one fill gives way to another

@@ -36,13 +36,15 @@ class Search:
 
     `near` (share) is how fast the weight of a known pixel falls with its distance from the hole;
     `overlap` the part of the weight that the guide must cover; `ratio` its known size in pixels
-    relative to the source's, None where unknown; `quick` looks upright and coarsely only.
+    relative to the source's, None where unknown: then its longest side is taken for about `field`
+    pixels of the source, 0 for the source's own longest side; `quick` looks upright and coarsely only.
     """
 
     flips: tuple[bool, ...] = (False, True)
     near: float = 0.25
     overlap: float = 0.6
     ratio: float | None = None
+    field: int = 0
     quick: bool = False
 
 
@@ -104,7 +106,7 @@ def _coarse(
     factor = COARSE_SIDE / max(source.shape)
     small, small_known = scaled(source, factor), scaled_mask(known, factor)
     correlator = Correlator(features(small, small_known), _weights(small_known, search.near))
-    base = search.ratio or max(source.shape) / max(guide.shape)
+    base = search.ratio or (search.field or max(source.shape)) / max(guide.shape)
     scales: Sequence[float] = KNOWN_SCALES if search.ratio else SCALES
     rotations: Sequence[int] = (0,) if search.quick else ROTATIONS
     scales = scales[1::2] if search.quick else scales
