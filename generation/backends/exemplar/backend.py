@@ -81,8 +81,7 @@ class ExemplarBackend(ImageBackend):
         extension = Extension(
             image,
             margins,
-            request.anatomy.body_part_examined,
-            request.anatomy.view_position,
+            request.anatomy,
             leading.for_side,
             _steps(request.params),
             _between(context, request.n),

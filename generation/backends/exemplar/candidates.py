@@ -121,6 +121,7 @@ def from_placed(
 
 def shortfall(candidates: Sequence[Candidate]) -> str:
     """Why nothing was accepted, with the score that came closest."""
+    candidates = [one for one in candidates if one.score > 0]
     if not candidates:
         return "no guide, phantom or other method applies to this"
     best = max(candidates, key=lambda one: one.score - one.threshold)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from generation.backends.base import Step
+from generation.backends.base import Anatomy, Step
 from generation.backends.exemplar import regions
 from generation.backends.exemplar.answer import NO_OTHER, Answer
 from generation.backends.exemplar.candidates import (
@@ -16,7 +16,7 @@ from generation.backends.exemplar.candidates import (
     Candidate,
     shortfall,
 )
-from generation.backends.exemplar.exemplars import Exemplar
+from generation.backends.exemplar.exemplars import Exemplar, of_phantom, phantom_key
 from generation.backends.exemplar.growth import Growth
 from generation.backends.exemplar.pixels import Floats, Mask, resized, scaled, sealed
 from generation.backends.exemplar.sides import Margins, down, up
@@ -45,8 +45,7 @@ class Extension:
 
     source: Floats
     margins: Margins
-    part: str
-    view: str
+    anatomy: Anatomy
     gather: Gather
     steps: int = 0
     between: Callable[[float], None] = lambda _fraction: None
@@ -64,6 +63,10 @@ class Extension:
         self.known = known
         self.made = Answers(known)
 
+    @property
+    def part(self) -> str:
+        return self.anatomy.body_part_examined
+
     def steps_of(self, side: str) -> int:
         """Into how many steps a side is divided."""
         extent = self.source.shape[0 if side in ("top", "bottom") else 1]
@@ -77,19 +80,27 @@ class Extension:
             return [self._stepwise(seed) for seed in seeds]
         growth = self._growth()
         growth.weigh()
+        self._ask_phantoms(growth, seeds)
         return [self._at_once(growth, seed) for seed in seeds]
+
+    def _ask_phantoms(self, growth: Growth, seeds: Sequence[int]) -> None:
+        """Phantoms of the source's own region, one a seed, where nothing else is accepted."""
+        key = phantom_key(self.anatomy)
+        for seed in seeds if key and growth.lacking else ():
+            growth.add(of_phantom(key, seed))
+            if growth.lacking:  # the persons of a phantom differ less than it from the source
+                return
 
     def _growth(self) -> Growth:
         exemplars = list(self.gather("", ()))
         for side in self.small_margins.sides:
             exemplars += self.gather(side, regions.BEYOND.get((self.part, side), ()))
-        shafts = regions.shafts(self.part, self.view)
+        shafts = regions.shafts(self.part, self.anatomy.view_position)
         return Growth(self.small, self.small_margins, exemplars, shafts, between=self.between)
 
     def _at_once(self, growth: Growth, seed: int) -> Answer:
-        for side, candidates in growth.candidates.items():
-            if not any(one.accepted for one in candidates):
-                return Answer(unsupported=f"{side}: {shortfall(candidates)}")
+        for side in growth.lacking:
+            return Answer(unsupported=f"{side}: {shortfall(growth.candidates[side])}")
         for turn in range(TRIES):
             chosen = {
                 side: self._least_used(side, candidates, seed)
@@ -204,7 +215,7 @@ class Walk:
             parts = (part, *parts)
         if without_guide >= SHAFT * extent:
             parts += regions.BEYOND_A_SHAFT.get((part, side), ())
-        shafts = regions.shafts(part, extension.view)
+        shafts = regions.shafts(part, extension.anatomy.view_position)
         if without_guide + added > extent:
             shafts = frozenset()
         growth = Growth(

@@ -32,7 +32,7 @@ class Course:
         return cls(
             taper=float(rng.uniform(0.4, 2.0)),
             tilt=float(rng.uniform(0.6, 1.2)),
-            sway=float(rng.uniform(-0.08, 0.08)),
+            sway=float(rng.uniform(-0.05, 0.05)),
         )
 
 

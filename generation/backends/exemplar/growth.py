@@ -27,6 +27,7 @@ from generation.backends.exemplar.pixels import (
 )
 from generation.backends.exemplar.registration import Registration, register
 from generation.backends.exemplar.sides import Margins, down, up
+from generation.backends.exemplar.tones import grain
 
 NEAR = 0.3  # share around the source's edge whose greys count
 HELD_OUT = 20  # one part in so many is hidden to test an extrusion, or compared with a guide
@@ -83,12 +84,25 @@ class Growth:
             one for one in self.exemplars if any(self._leads(one, side) for side in self.candidates)
         ]
         for number, exemplar in enumerate(wanted):
-            where = self._registered(exemplar)
-            for side in self.candidates:
-                if where and self._leads(exemplar, side):
-                    self.candidates[side].append(self._guided(side, exemplar, where))
-            self.between((number + 1) / (len(wanted) + 1))
+            self.add(exemplar)
+            self.between((number + 1) / len(wanted))
         return self.candidates
+
+    def add(self, exemplar: Exemplar) -> None:
+        """Weigh one exemplar for every side that it may lead."""
+        where = self._registered(exemplar)
+        for side, candidates in self.candidates.items():
+            if where and self._leads(exemplar, side):
+                candidates.append(self._guided(side, exemplar, where))
+
+    @property
+    def lacking(self) -> list[str]:
+        """The sides for which nothing is accepted."""
+        return [
+            side
+            for side, candidates in self.candidates.items()
+            if not any(one.accepted for one in candidates)
+        ]
 
     def _leads(self, exemplar: Exemplar, side: str) -> bool:
         """Whether it may lead this side. In air none is needed, and where a shaft goes on another
@@ -177,13 +191,17 @@ class Growth:
             exemplar.method,
             (where.score + seam) / 2,
             self.thresholds[exemplar.method],
-            bent.image if bent else None,
+            self._with_grain(bent.image, exemplar) if bent else None,
             bent.covered if bent else None,
             name=exemplar.name,
             guide=exemplar.identity,
             part=exemplar.part,
             measures=measures_of(where, seam, cover),
         )
+
+    def _with_grain(self, fill: Floats, exemplar: Exemplar) -> Floats:
+        rng = np.random.default_rng(zlib.crc32(exemplar.name.encode()))
+        return fill + grain(*self.canvas, rng) if exemplar.smooth else fill
 
     def _edge_on_canvas(self, side: str) -> Mask:
         """The outermost trusted pixels of the source at a side."""

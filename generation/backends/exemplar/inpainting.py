@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -15,7 +15,7 @@ from generation.backends.exemplar.candidates import (
     placed,
 )
 from generation.backends.exemplar.exemplars import Exemplar
-from generation.backends.exemplar.fit import agreement, held_out
+from generation.backends.exemplar.fit import held_out
 from generation.backends.exemplar.loft import direction, loft
 from generation.backends.exemplar.patchmatch import patched
 from generation.backends.exemplar.pixels import (
@@ -33,9 +33,9 @@ from generation.backends.exemplar.variety import deformed
 WORKING_SIDE = 1024
 SMALL_SHARE, SMALL_DEPTH = 0.02, 0.065  # holes that patches fill: area, and half-width as a share
 NEAR = 0.15  # share around the hole whose greys count
+LEAD = 0.05  # by which a film must fit better than a loft that is accepted
 PATCH_RIM = 0.006  # share; width of the rim that is hidden to test patches
 FADE = 0.02  # share over which one fill gives way to another
-TRUSTED = 0.10  # by which a guide may disagree with a loft in the hole before it overrules it
 COHERENT = 0.5  # of the edges around a hole through which a shaft may run
 
 
@@ -70,19 +70,23 @@ class Hole:
         """Every candidate with its score; phantoms are weighed when a seed asks for one."""
         if self.is_small:
             self.candidates.append(self._patches())
-        else:
-            for number, exemplar in enumerate(self.exemplars):
-                self._weigh_exemplar(exemplar)
-                self.between((number + 1) / (len(self.exemplars) + 1))
-            self.candidates.append(self._loft())
+            return self.candidates
+        self.candidates.append(self._loft())
+        for number, exemplar in enumerate(self.exemplars):
+            self._weigh_exemplar(exemplar)
+            self.between((number + 1) / len(self.exemplars))
         return self.candidates
 
     def _weigh_exemplar(self, exemplar: Exemplar) -> Candidate | None:
+        """Along a shaft a film fits in many places: there it must fit better than the loft."""
         source, known = self.small
         where = placed(source, known, exemplar, near=NEAR)
         if where is None:
             return None
         found = from_placed(where, source, known, INPAINT_THRESHOLDS)
+        (shaft, *_others) = self.candidates
+        if shaft.accepted:
+            found = replace(found, threshold=max(found.threshold, shaft.score + LEAD))
         self.candidates.append(found)
         return found
 
@@ -91,22 +95,15 @@ class Hole:
         return self._weigh_exemplar(leaders.at_scale(exemplar, spacing))
 
     def _loft(self) -> Candidate:
-        """Shafts alone: a guide that shows something else in the hole overrules the loft."""
         source, known = self.small
         course = direction(source, known)
         score = held_out(source, known, loft) if course.coherence > COHERENT else 0.0
-        fill = loft(source, known)
-        whole = np.ones_like(known)
-        for other in self.candidates:
-            inside = ~known & (other.covered if other.covered is not None else whole)
-            if other.score > other.threshold - TRUSTED and inside.any():
-                score = min(score, agreement(other.fill, whole, fill, whole, inside) + 0.5)
         return Candidate(
             "loft",
             score,
             INPAINT_THRESHOLDS["loft"],
-            fill,
-            whole,
+            loft(source, known) if score else None,
+            np.ones_like(known),
             smooth=True,
             measures={
                 "holdout": round(score, 3),
@@ -123,13 +120,14 @@ class Hole:
         return Candidate("patchmatch", score, INPAINT_THRESHOLDS["patchmatch"], measures=measures)
 
     def answer(self, candidate: Candidate, variant: int, seed: int) -> Floats:
-        """One image in full size. Variant 0 is the fill as it is, others are bent by the seed."""
+        """One image in full size. Variant 0 is the fill as it is, others are bent by the seed,
+        but for shafts, whose repetitions differ in grain alone."""
         rng = np.random.default_rng([seed, variant, zlib.crc32(candidate.name.encode())])
         source, known = self.small
         if candidate.fill is None:
             return self._enlarged(patched(source, known, rng), rng, smooth=False)
         fill = self._completed(candidate.fill, candidate.covered)
-        if variant:
+        if variant and not candidate.may_repeat:
             fill = deformed(fill, known, rng)
         return self._enlarged(fill, rng, smooth=candidate.smooth)
 

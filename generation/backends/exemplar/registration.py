@@ -37,7 +37,7 @@ class Search:
     `near` (share) is how fast the weight of a known pixel falls with its distance from the hole;
     `overlap` the part of the weight that the guide must cover; `ratio` its known size in pixels
     relative to the source's, None where unknown: then its longest side is taken for about `field`
-    pixels of the source, 0 for the source's own longest side; `quick` looks upright and coarsely only.
+    pixels of the source, 0 for the source's own longest side; `quick` looks upright and coarsely.
     """
 
     flips: tuple[bool, ...] = (False, True)

@@ -98,7 +98,7 @@ def test_without_films_phantoms_lead_and_no_guide_is_named():
 
 
 def test_nothing_known_of_a_joint_is_unsupported_with_the_score_that_came_closest():
-    with pytest.raises(Unsupported, match=r"best fit was 0\.\d\d .* is needed"):
+    with pytest.raises(Unsupported, match=r"best fit was 0\.\d\d \(loft\), 0\.75 is needed"):
         run(inpainting(SOURCE, JOINT, anatomy=NOTHING_KNOWN), Library(GUIDES))
 
 
@@ -107,7 +107,7 @@ def test_a_film_of_another_region_is_not_accepted():
     stranger = replace(guide(3, chest), anatomy=KNEE)
     (answer,) = run(inpainting(SOURCE, JOINT), Library([stranger])).images
     assert answer.metadata["method"] == "phantom"
-    (weighed, *_rest) = answer.metadata["weighed"]
+    (_loft, weighed, *_rest) = answer.metadata["weighed"]
     assert weighed["method"] == "guide"
     assert weighed["score"] < 0.6
 

@@ -93,6 +93,19 @@ def test_a_film_with_a_wider_field_leads_where_no_shaft_goes_on():
     assert np.corrcoef(original.ravel(), made.ravel())[0, 1] > 0.8
 
 
+def test_a_phantom_leads_where_no_film_does():
+    chest = Anatomy(body_part_examined="CHEST", view_position="PA")
+    whole = film("CHEST", "PA", 5)
+    source = whole.crop((0, 0, whole.width, round(0.6 * whole.height)))
+    margins = (0, 0, 0, whole.height // 5)
+    images = run(outpainting(source, margins, anatomy=chest, seeds=(21, 22))).images
+    assert [one.metadata["method"] for one in images] == ["phantom", "phantom"]
+    assert images[0].guides == ()
+    strip = slice(source.height, source.height + margins[3])
+    original, made = (blurred(pixels(one), 3)[strip] for one in (whole, images[0].image))
+    assert np.corrcoef(original.ravel(), made.ravel())[0, 1] > 0.8
+
+
 def test_wide_margins_are_grown_in_steps_that_are_kept():
     (answer,) = run(outpainting(SOURCE, (0, SOURCE.height, 0, 0))).images
     assert len(answer.steps) == 2
