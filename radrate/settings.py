@@ -130,6 +130,10 @@ IMAGE_BACKENDS = {
         "BACKEND": "generation.backends.phantom.PhantomBackend",
         "OPTIONS": {"QUEUE": "phantom"},
     },
+    "exemplar": {
+        "BACKEND": "generation.backends.exemplar.ExemplarBackend",
+        "OPTIONS": {"QUEUE": "phantom"},  # as light on memory, and as heavy on the CPU
+    },
 }
 _backends_file = env.str("IMAGE_BACKENDS_FILE", default="")
 if _backends_file:
