@@ -6,7 +6,7 @@ TORCH := torch==2.13.0
 export PORT RADIOGRAPHS DEMO_PASSWORD RADRATE_TEST_IMAGES
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-all lint lock
+.PHONY: help demo demo-reset experiments test test-all lint lock
 
 help:  ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -17,6 +17,9 @@ demo: .venv/runtime  ## run RadRate here with example data (PORT, RADIOGRAPHS, D
 demo-reset: .venv/runtime  ## delete what the demo keeps under var/
 	@$(BIN)/python -m radrate.embedded wipe
 	@rm -rf var
+
+experiments: .venv/runtime  ## the five experiments of the paper on films of your own (RADIOGRAPHS)
+	@$(BIN)/python manage.py experiments "$${RADIOGRAPHS:?RADIOGRAPHS must name a folder of radiographs}"
 
 test: .venv/development  ## everything that must hold before a change lands
 	@$(BIN)/python -m tests.run

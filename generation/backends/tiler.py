@@ -5,8 +5,9 @@ pixels of a window are blended into what earlier windows made; the source itself
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -202,6 +203,7 @@ class _Chain:
         self._canvas = Canvas.of(request)
         self._steps: list[Step] = []
         self._guides: dict[str, None] = {}
+        self._metadata: Mapping[str, Any] = {}
         self.answers: list[GenerationResult] = []
         self.stopped: GeneratedImage | None = None
 
@@ -221,6 +223,7 @@ class _Chain:
         chosen = int(np.argmin(scores))
         self._canvas.put(pictures[chosen], box)
         self._guides |= dict.fromkeys(made[chosen].guides)
+        self._metadata = made[chosen].metadata
         self._steps.append(Step(box, pictures, scores, chosen))
 
     def _window(self, number: int, box: Box) -> GenerationRequest:
@@ -257,5 +260,9 @@ class _Chain:
             seed=self._seed,
             guides=tuple(self._guides),
             steps=tuple(self._steps),
-            metadata={"windows": len(self._steps), "candidates": self._candidates},
+            metadata={
+                "windows": len(self._steps),
+                "candidates": self._candidates,
+                "last_window": dict(self._metadata),
+            },
         )

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.urls import URLPattern
 
 from generation.backends import base
-from generation.backends.base import GenerationRequest, Operation
+from generation.backends.base import SHARED_OPTIONS, GenerationRequest, Operation
 from generation.backends.contract import BackendContract, Recorder
 from generation.backends.contract.asking import Asking
 from generation.backends.openai.dialects import DIALECTS, Dialect
@@ -121,10 +121,7 @@ def test_backends_md_names_exactly_the_defects_of_the_phantom() -> None:
 
 
 def test_backends_md_names_exactly_the_options_that_are_read_for_every_backend() -> None:
-    assert first_cells_of(section("docs/backends.md", "## Options")) == {
-        "QUEUE",
-        "LEASE_SECONDS",
-    }
+    assert first_cells_of(section("docs/backends.md", "## Options")) == SHARED_OPTIONS
 
 
 def test_backends_md_names_exactly_the_options_of_openai() -> None:

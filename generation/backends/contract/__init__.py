@@ -159,8 +159,6 @@ class BackendContract(Asking):
 
     def test_an_operation_that_is_not_offered_is_unsupported(self) -> None:
         for operation in set(Operation) - set(self.offered()):
-            if operation is Operation.OUTPAINT and Operation.INPAINT in self.offered():
-                continue  # may be done window by window, on the backend's behalf
             self.must_raise(Unsupported, self.request(operation, 1), f"the operation {operation}")
 
     def test_a_cancelled_job_is_not_begun(self) -> None:

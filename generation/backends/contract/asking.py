@@ -76,7 +76,8 @@ class Asking:
         return self.backend().capabilities()
 
     def offered(self) -> list[Operation]:
-        return [one for one in Operation if one in self.capabilities().operations]
+        can = self.capabilities()
+        return [one for one in Operation if can.offers(one)]
 
     def enough(self) -> int:
         return min(ENOUGH, self.capabilities().max_outputs)

@@ -25,6 +25,8 @@ from generation.backends.openai.words import added, numbers
 if TYPE_CHECKING:
     from generation.backends.openai.client import Client
 
+BATCH = 4  # images of a request where no seed tells them apart
+
 
 class OpenAIBackend(ImageBackend):
     """A model behind the Images API. See docs/backends.md for its OPTIONS and dialects."""
@@ -40,14 +42,16 @@ class OpenAIBackend(ImageBackend):
     def capabilities(self) -> Capabilities:
         settings, dialect = self._settings, self._settings.dialect
         operations = {Operation.TEXT_TO_IMAGE} | ({Operation.INPAINT} if settings.edits else set())
+        seeded = operations <= dialect.seeded
         return Capabilities(
             operations=frozenset(operations),
             max_outputs=settings.max_outputs,
+            batch=1 if seeded else min(BATCH, settings.max_outputs),
             min_side=min([dialect.min_side, *_sides(settings)]),
             max_side=max([dialect.max_side, *_sides(settings)]),
             size_multiple=1 if settings.sizes else dialect.size_multiple,
             sizes=settings.sizes,
-            seed=operations <= dialect.seeded,
+            seed=seeded,
             negative_prompt=dialect.negative_prompt,
             network=True,
         )

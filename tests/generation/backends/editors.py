@@ -61,6 +61,7 @@ class Painter(ImageBackend):
         return self.can
 
     def inpaint(self, request, context):
+        context.raise_if_cancelled()
         self.requests.append(request)
         images = [self._one(request, index) for index in range(request.n)]
         context.progress(1.0)

@@ -23,6 +23,7 @@ from generation.backends.base import (
 )
 from generation.backends.contract import BackendContract
 from generation.backends.phantom import PhantomBackend
+from tests.generation.backends.editors import Painter
 from tests.generation.scripted import ScriptedBackend
 
 
@@ -34,6 +35,13 @@ class TestPhantom(BackendContract):
 class TestScripted(BackendContract):
     def backend(self):
         return ScriptedBackend("scripted", {})
+
+
+class TestPainter(BackendContract):
+    """A backend that inpaints in small windows: the core outpaints with it and mends its edits."""
+
+    def backend(self):
+        return Painter("painter", {})
 
 
 class NoiseBackend(ImageBackend):
