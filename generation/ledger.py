@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -102,6 +103,8 @@ def _outputs(campaign: Campaign) -> QuerySet[Output]:
 
 
 def _guarded(value: Any) -> str:
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
     words = "" if value is None else str(value)
     return f"'{words}" if isinstance(value, str) and words.startswith(tuple("=+-@\t\r")) else words
 
