@@ -103,8 +103,8 @@ class _Sheet:
 
     def _row(self, row: PromptRow, top: float, side: float, columns: int, *, edited: bool) -> None:
         label = f"{_letter(row.position)}  {_shortened(row.prompt)}"
-        if row.params:
-            label += f"  ({row.params})"
+        for more in filter(None, (row.edit, row.params)):
+            label += f" · {more}"
         self._words(0.2, top + 0.16, label, size=8)
         self._words(WIDTH_IN - 0.2, top + 0.16, _made(row), size=7, color="0.3", ha="right")
         if edited:
@@ -160,8 +160,9 @@ class _Sheet:
 
 
 def _letter(position: int) -> str:
-    """A to Z, then numbers, as a figure's panels are named."""
-    return chr(ord("A") + position) if position < 26 else str(position + 1)
+    """A to Z, then AA, AB and so on, as a figure's panels are named."""
+    before, last = divmod(position, 26)
+    return (_letter(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def _shortened(words: str, most: int = 90) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db.models import Avg, Case, Count, F, FloatField, Q, QuerySet, When, Window
 from django.db.models.functions import Cast, RowNumber
+from django.utils.translation import gettext as _
 
 from generation.models import Campaign, GenerationJob, Mask, Output, State
 from generation.prompts import format_params
@@ -71,13 +72,27 @@ class PromptRow:
     params: str
     source: Radiograph | None
     mask: Mask | None
-    margins: tuple[int, ...]
+    margins: tuple[int, int, int, int]
+    size: tuple[int, int]
     first: UUID
     outputs: list[Output]
 
     @property
     def made(self) -> int:
         return sum(output.state == State.SUCCEEDED for output in self.outputs)
+
+    @property
+    def edit(self) -> str:
+        """What was done to the source, in words; empty where there is none."""
+        if self.mask is not None:
+            return str(self.mask.label)
+        left, top, right, bottom = self.margins
+        width, height = self.size[0] - left - right, self.size[1] - top - bottom
+        shares = (left / width, top / height, right / width, bottom / height)
+        sides = (_("left"), _("top"), _("right"), _("bottom"))
+        return ", ".join(
+            f"{side} {share:+.0%}" for side, share in zip(sides, shares, strict=True) if share
+        )
 
 
 def counts(campaigns: Iterable[UUID]) -> dict[UUID, Counts]:
@@ -185,6 +200,7 @@ def prompt_rows(
             source=first.source,
             mask=first.mask,
             margins=tuple(first.margins),
+            size=(first.width, first.height),
             first=first.pk,
             outputs=[],
         )

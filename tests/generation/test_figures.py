@@ -14,6 +14,7 @@ from PIL import Image
 from generation import figures
 from generation.figures import all_sheets_pdf, sheet_png, sheets
 from generation.pictures import YELLOW, boxed, outlined
+from generation.queries import prompt_rows
 from generation.targets import parse_targets
 from radrate.audit.models import Event
 from radrate.images.models import Exposure, Radiograph
@@ -126,6 +127,24 @@ def test_images_are_read_in_a_fixed_number_of_queries():
         return len(found)
 
     assert asked(finished("a", n=1)) == asked(finished("b", "c", "d", n=4))
+
+
+@pytest.mark.parametrize(("position", "letter"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ")])
+def test_rows_are_named_as_panels_are(position, letter):
+    assert figures._letter(position) == letter
+
+
+@pytest.mark.parametrize(
+    ("line", "operation", "words"),
+    [
+        ("KNEE | region=knee joint", "inpaint", "knee joint"),
+        ("KNEE | right=0.5, top=0.25", "outpaint", "top +25%, right +50%"),
+    ],
+)
+def test_a_row_says_what_was_done_to_its_source(painter, line, operation, words):
+    campaign = edited(line, operation)
+    first = campaign.jobs.filter(batch_number=0)
+    assert [row.edit for row in prompt_rows(campaign, first)] == [words]
 
 
 def test_outline_surrounds_the_mask_and_leaves_the_rest():
