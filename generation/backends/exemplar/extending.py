@@ -76,7 +76,11 @@ class Extension:
         growth = self._growth()
         growth.weigh()
         self._ask_phantoms(growth, seeds)
-        return [self._at_once(growth, seed) for seed in seeds]
+        found = []
+        for number, seed in enumerate(seeds):
+            found.append(self._at_once(growth, seed))
+            self.between((number + 1) / len(seeds))
+        return found
 
     def _ask_phantoms(self, growth: Growth, seeds: Sequence[int]) -> None:
         """Phantoms of the source's own region, one a seed, where nothing else is accepted."""
