@@ -23,6 +23,8 @@ from generation.backends.base import (
 if TYPE_CHECKING:  # OpenCV is loaded at the first request, not with the settings
     from generation.backends.exemplar.answer import Answer
 
+NARROWEST = 12  # length over width of a source; narrower ones leave nothing to register on
+
 
 class ExemplarBackend(ImageBackend):
     """Mirror image, the user's own radiographs, phantoms, lofts, extrusions and patches.
@@ -60,6 +62,7 @@ class ExemplarBackend(ImageBackend):
         hole = Hole(as_floats(source), known, leading.for_hole(), between)
         filling = Filling(hole, phantom_key(request.anatomy), request.pixel_spacing)
         answers = filling.answers(_seeds(request))
+        context.progress(1.0)
         return self._result(request, answers, source, known, started)
 
     def outpaint(self, request: GenerationRequest, context: RunContext) -> GenerationResult:
@@ -87,6 +90,7 @@ class ExemplarBackend(ImageBackend):
             _between(context, request.n),
         )
         answers = extension.answers(_seeds(request))
+        context.progress(1.0)
         canvas = Image.new("L", (request.width, request.height))
         canvas.paste(source, (margins.left, margins.top))
         return self._result(request, answers, canvas, extension.known, started)
@@ -150,6 +154,8 @@ def _between(context: RunContext, count: int) -> Callable[[float], None]:
 def _source(request: GenerationRequest) -> Image.Image:
     if request.image is None:
         raise InvalidRequest("An edit needs a source image.")
+    if max(request.image.size) > NARROWEST * min(request.image.size):
+        raise Unsupported(f"The source is more than {NARROWEST} times as long as it is wide.")
     return request.image if request.image.mode == "L" else request.image.convert("L")
 
 

@@ -24,7 +24,7 @@ def frame_widths(image: Floats) -> tuple[int, int, int, int]:
 
 def _frame_rows(image: Floats) -> int:
     """Rows from the top up to the last abrupt change of the row's level."""
-    widest = max(3, round(WIDEST_FRAME * max(image.shape)))
+    widest = min(max(3, round(WIDEST_FRAME * max(image.shape))), len(image) // 10)
     steps = np.abs(np.median(np.diff(image[: widest + 1], axis=0), axis=1))
     abrupt = np.flatnonzero(steps > JUMP)
     return int(abrupt[-1]) + 2 if len(abrupt) else 0

@@ -42,7 +42,9 @@ class Margins:
         return tuple(sorted(grown, key=lambda side: -self.of(side)))
 
     def scaled(self, factor: float) -> "Margins":
-        return Margins(*(round(self.of(side) * factor) for side in SIDES))
+        """Never 0 where something grows."""
+        sides = [self.of(side) for side in SIDES]
+        return Margins(*(max(round(added * factor), 1) if added else 0 for added in sides))
 
     def canvas(self, shape: tuple[int, int]) -> tuple[int, int]:
         return shape[0] + self.top + self.bottom, shape[1] + self.left + self.right

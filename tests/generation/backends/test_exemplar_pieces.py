@@ -257,6 +257,7 @@ def test_margins_hold_the_source(margins):
     room = Margins(*margins)
     rows, columns = room.box((5, 7))
     assert (rows.stop - rows.start, columns.stop - columns.start) == (5, 7)
+    assert room.scaled(0.01).sides == tuple(side for side in SIDES if room.of(side))
     assert room.canvas((5, 7)) == (5 + room.top + room.bottom, 7 + room.left + room.right)
 
 
