@@ -31,7 +31,7 @@ Ellipse = tuple[float, float, float, float]  # left, top, right, bottom
 CENTRE: Ellipse = (0.34, 0.36, 0.66, 0.64)
 REGIONS: Mapping[str, Mapping[str, Ellipse]] = {
     "ABDOMEN": {"left flank": (0.62, 0.3, 0.9, 0.62), "lumbar spine": (0.4, 0.28, 0.6, 0.72)},
-    "ANKLE": {"ankle joint": (0.28, 0.36, 0.72, 0.68)},
+    "ANKLE": {"ankle joint": (0.28, 0.54, 0.72, 0.86)},
     "CHEST": {
         "right lung": (0.16, 0.3, 0.42, 0.66),
         "left lung": (0.58, 0.3, 0.84, 0.66),
@@ -49,7 +49,7 @@ REGIONS: Mapping[str, Mapping[str, Ellipse]] = {
         "left hip": (0.64, 0.44, 0.92, 0.78),
         "sacrum": (0.36, 0.22, 0.64, 0.52),
     },
-    "SHOULDER": {"shoulder joint": (0.3, 0.24, 0.68, 0.58)},
+    "SHOULDER": {"shoulder joint": (0.28, 0.12, 0.66, 0.42)},
     "SKULL": {"vault": (0.3, 0.14, 0.66, 0.42), "face": (0.34, 0.5, 0.66, 0.84)},
     "TSPINE": {"middle vertebrae": (0.34, 0.38, 0.66, 0.62)},
     "WRIST": {"carpus": (0.26, 0.34, 0.74, 0.62)},

@@ -16,7 +16,7 @@ FIRST_FOUR = {
     "adams2023-text-to-image": 8,
     "adams2023-modalities": 24,
     "adams2023-inpainting": 7,
-    "adams2023-outpainting": 29,
+    "adams2023-outpainting": 30,
 }
 
 
