@@ -116,7 +116,14 @@ def _draw(mask: Image.Image, shape: Mapping[str, Any]) -> None:
 def _box(draw: ImageDraw.ImageDraw, shape: Mapping[str, Any], size: Size, ink: int) -> None:
     x0, y0, x1, y1 = map(_number, shape["box"])
     box = [(min(x0, x1), min(y0, y1)), (max(x0, x1), max(y0, y1))]
-    getattr(draw, shape["type"])(_pixels(box, size), fill=ink)
+    _inked(draw, shape["type"], _pixels(box, size), ink)
+
+
+def _inked(draw: ImageDraw.ImageDraw, kind: str, box: Sequence[Point], ink: int) -> None:
+    """The pixels whose centres lie in a box, without Pillow's one beyond its right and bottom."""
+    (x0, y0), (x1, y1) = ((math.ceil(x), math.ceil(y)) for x, y in box)
+    if x1 > x0 and y1 > y0:
+        getattr(draw, kind)([x0, y0, x1 - 1, y1 - 1], fill=ink)
 
 
 def _polygon(draw: ImageDraw.ImageDraw, shape: Mapping[str, Any], size: Size, ink: int) -> None:
@@ -128,7 +135,7 @@ def _brush(draw: ImageDraw.ImageDraw, shape: Mapping[str, Any], size: Size, ink:
     points = _pixels(_points(shape, 1), size)
     draw.line(points, fill=ink, width=max(1, round(2 * radius)))
     for x, y in points:
-        draw.ellipse([x - radius, y - radius, x + radius, y + radius], fill=ink)
+        _inked(draw, "ellipse", [(x - radius, y - radius), (x + radius, y + radius)], ink)
 
 
 SHAPES: Mapping[str, Callable[[ImageDraw.ImageDraw, Mapping[str, Any], Size, int], None]] = {

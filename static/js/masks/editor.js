@@ -54,6 +54,7 @@ export class Editor {
       moved: (isOver) => {
         this.isOver = isOver;
         this.hasKeys = false;
+        this.#reflect();
         this.#draw();
       },
     });

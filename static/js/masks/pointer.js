@@ -26,6 +26,8 @@ export function attachPointer(stage, { pen, place, pixel, finished, moved }) {
 
   function move(event) {
     if (down && down.id !== event.pointerId) return;
+    const rests = event.movementX === 0 && event.movementY === 0;
+    if (!down && rests) return; // the page moved under the mouse: the cursor may be the keyboard's
     if (down || pen.isOpen || event.pointerType === "mouse") pen.moveTo(place(event));
     moved(true);
   }
