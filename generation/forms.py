@@ -118,11 +118,13 @@ def _parsed(parse: Any, text: str) -> Any:
         raise forms.ValidationError(str(error)) from error
 
 
-def initial_of(preset: Preset | None) -> dict[str, Any]:
-    """The form's first content: the preset's, or that of an empty campaign with a fresh seed."""
+def initial_of(preset: Preset | None, target: str = "") -> dict[str, Any]:
+    """The form's first content: the preset's, or that of an empty campaign with a fresh seed, to
+    edit the target where there is one."""
     if preset is None:
         seed = secrets.randbelow(LARGEST_SEED)
-        return {"n": 4, "width": 1024, "height": 1024, "seed": seed}
+        edit = {"operation": Operation.INPAINT, "targets": target} if target else {}
+        return {"n": 4, "width": 1024, "height": 1024, "seed": seed, **edit}
     return {
         "title": preset.title,
         "backend": preset.backend,

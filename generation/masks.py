@@ -25,6 +25,9 @@ MOST_SHAPES = 500
 MOST_POINTS = 20_000
 RANDOM_AREA = (0.005, 0.6)
 WIDEST = 0.95  # share of a side that a random mask may take
+FINER = (
+    4  # times as fine as the mask is what it is drawn on, since Pillow widens each shape by 1 px
+)
 
 Ellipse = tuple[float, float, float, float]  # left, top, right, bottom
 
@@ -63,9 +66,9 @@ def regions_of(body_part_examined: str) -> dict[str, Ellipse]:
 
 def drawn(recipe: Mapping[str, Any], size: Size, *, body_part_examined: str = "") -> Image.Image:
     """The mask of a recipe, mode L of width × height px, 255 = generate. Raises DomainError."""
-    mask = Image.new("L", size)
+    mask = Image.new("L", (size[0] * FINER, size[1] * FINER))
     if "region" in recipe:
-        regions, name = regions_of(body_part_examined), recipe["region"]
+        regions, name = regions_of(body_part_examined), str(recipe["region"])
         if name not in regions:
             raise DomainError(
                 _("There is no region “%(name)s” here; there are: %(names)s.")
@@ -73,10 +76,11 @@ def drawn(recipe: Mapping[str, Any], size: Size, *, body_part_examined: str = ""
             )
         _draw(mask, {"type": "ellipse", "box": regions[name]})
     elif "random" in recipe:
-        _draw(mask, {"type": "polygon", "points": _blob(recipe["random"], size)})
+        _draw(mask, {"type": "polygon", "points": blob(recipe["random"], size)})
     else:
         for shape in _shapes(recipe):
             _draw(mask, shape)
+    mask = mask.reduce(FINER).point(lambda value: 255 if value > 127 else 0)
     area = share(mask)
     if not 0 < area < 1:
         raise DomainError(_("A mask must cover a part of the image, not nothing and not all."))
@@ -92,8 +96,10 @@ def _shapes(recipe: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     shapes = recipe.get("shapes")
     if not isinstance(shapes, list) or not shapes:
         raise DomainError(_("Draw at least one shape."))
-    points = sum(len(shape.get("points", ())) for shape in shapes if isinstance(shape, Mapping))
-    if len(shapes) > MOST_SHAPES or points > MOST_POINTS:
+    if not all(isinstance(shape, Mapping) for shape in shapes):
+        raise DomainError(_("A shape of this mask cannot be read."))
+    drawn_by = [points for shape in shapes if isinstance(points := shape.get("points"), list)]
+    if len(shapes) > MOST_SHAPES or sum(map(len, drawn_by)) > MOST_POINTS:
         raise DomainError(_("This drawing has too many shapes or points."))
     return shapes
 
@@ -103,14 +109,21 @@ def _draw(mask: Image.Image, shape: Mapping[str, Any]) -> None:
     ink = 0 if shape.get("erase") else 255
     try:
         SHAPES[shape["type"]](ImageDraw.Draw(mask), shape, mask.size, ink)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, OverflowError, TypeError, ValueError) as error:
         raise DomainError(_("A shape of this mask cannot be read.")) from error
 
 
 def _box(draw: ImageDraw.ImageDraw, shape: Mapping[str, Any], size: Size, ink: int) -> None:
     x0, y0, x1, y1 = map(_number, shape["box"])
     box = [(min(x0, x1), min(y0, y1)), (max(x0, x1), max(y0, y1))]
-    getattr(draw, shape["type"])(_pixels(box, size), fill=ink)
+    _inked(draw, shape["type"], _pixels(box, size), ink)
+
+
+def _inked(draw: ImageDraw.ImageDraw, kind: str, box: Sequence[Point], ink: int) -> None:
+    """The pixels whose centres lie in a box, without Pillow's one beyond its right and bottom."""
+    (x0, y0), (x1, y1) = ((math.ceil(x), math.ceil(y)) for x, y in box)
+    if x1 > x0 and y1 > y0:
+        getattr(draw, kind)([x0, y0, x1 - 1, y1 - 1], fill=ink)
 
 
 def _polygon(draw: ImageDraw.ImageDraw, shape: Mapping[str, Any], size: Size, ink: int) -> None:
@@ -122,7 +135,7 @@ def _brush(draw: ImageDraw.ImageDraw, shape: Mapping[str, Any], size: Size, ink:
     points = _pixels(_points(shape, 1), size)
     draw.line(points, fill=ink, width=max(1, round(2 * radius)))
     for x, y in points:
-        draw.ellipse([x - radius, y - radius, x + radius, y + radius], fill=ink)
+        _inked(draw, "ellipse", [(x - radius, y - radius), (x + radius, y + radius)], ink)
 
 
 SHAPES: Mapping[str, Callable[[ImageDraw.ImageDraw, Mapping[str, Any], Size, int], None]] = {
@@ -151,8 +164,9 @@ def _pixels(points: Sequence[Point], size: Size) -> list[Point]:
     return [(x * size[0] - 0.5, y * size[1] - 0.5) for x, y in points]
 
 
-def _blob(chance: Any, size: Size) -> list[Point]:
-    """An uneven ellipse of about the area asked for, somewhere within the image."""
+def blob(chance: Any, size: Size) -> list[Point]:
+    """An uneven ellipse of about the area asked for, somewhere within the image. Raises
+    DomainError."""
     if not isinstance(chance, Mapping):
         raise DomainError(_("A random mask needs a seed and an area."))
     area, seed = chance.get("area"), chance.get("seed")

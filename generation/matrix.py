@@ -11,7 +11,7 @@ from generation.backends.base import Operation
 from generation.masking import make_mask
 from generation.masks import regions_of
 from generation.models import Mask
-from generation.prompts import Prompt
+from generation.prompts import SEPARATOR, Prompt
 from generation.sources import best_sources, sources, working_size
 from generation.targets import Target
 from radrate.errors import DomainError
@@ -36,6 +36,14 @@ class Row:
     recipe: Mapping[str, Any] = field(default_factory=dict)
     margins: Margins = NO_MARGINS
     line: str = ""
+
+    @property
+    def caption(self) -> str:
+        """The line, with names where it has identifiers."""
+        name, _bar, params = self.line.partition(SEPARATOR)
+        if name.startswith("image "):
+            name = str(self.source)
+        return f"{name}{SEPARATOR}{self.mask.label if self.mask else params}"
 
     @property
     def identity(self) -> tuple[Any, ...]:

@@ -74,6 +74,11 @@ def parse_target(line: str) -> Target:
     )
 
 
+def image_line(image: UUID, params: Mapping[str, Any]) -> str:
+    """The line of one radiograph, named by its identifier."""
+    return f"image {image}{SEPARATOR}{format_params(params)}"
+
+
 def parse_targets(text: str) -> list[Target]:
     """One a line, blank lines left out. Raises DomainError."""
     return [parse_target(line) for line in text.splitlines() if line.strip()]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from generation import record_views, views
+from generation import mask_views, record_views, views
 
 urlpatterns = [
     path("", views.campaign_list, name="campaign_list"),
@@ -9,6 +9,14 @@ urlpatterns = [
     path("new/form/", views.campaign_form, name="campaign_form"),
     path("new/preview/", views.campaign_preview, name="campaign_preview"),
     path("new/picture/<uuid:radiograph_id>", views.target_picture, name="target_picture"),
+    path("new/radiographs/", mask_views.source_picker, name="source_picker"),
+    path("new/margins/<uuid:radiograph_id>/", mask_views.source_margins, name="source_margins"),
+    path("masks/new/<uuid:radiograph_id>/", mask_views.mask_editor, name="mask_editor"),
+    path(
+        "masks/new/<uuid:radiograph_id>/by-chance",
+        mask_views.mask_by_chance,
+        name="mask_by_chance",
+    ),
     path("backends/", views.backend_list, name="backend_list"),
     path("backends/<str:alias>/health", views.backend_health, name="backend_health"),
     path("jobs/<uuid:job_id>/source.png", views.job_picture, name="job_picture"),

@@ -83,7 +83,8 @@ def campaign_presets(request: HttpRequest) -> HttpResponse:
 def campaign_form(request: HttpRequest) -> HttpResponse:
     """Plan a campaign, from the preset named in the query or from nothing, and start it."""
     preset = _preset(request.GET.get("preset", ""))
-    form = CampaignForm(request.POST or None, initial=initial_of(preset))
+    initial = initial_of(preset, request.GET.get("target", ""))
+    form = CampaignForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         campaign = _planned(request, form, preset)
         if campaign is not None:

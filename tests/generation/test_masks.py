@@ -35,6 +35,19 @@ def test_polygon_ellipse_and_brush_cover_what_geometry_says():
     assert share(brush) == pytest.approx(0.6 * 0.1 + math.pi * 0.05**2, abs=0.005)
 
 
+@pytest.mark.parametrize(
+    ("shape", "area"),
+    [
+        ({"type": "rectangle", "box": [0.1, 0.4, 0.45, 0.8]}, 0.14),
+        ({"type": "ellipse", "box": [0.2, 0.5, 0.35, 0.7]}, math.pi / 4 * 0.03),
+        ({"type": "polygon", "points": [[0.5, 0.1], [0.9, 0.1], [0.8, 0.4]]}, 0.06),
+        ({"type": "brush", "points": [[0.5, 0.5]], "radius": 0.04}, math.pi * 0.04**2),
+    ],
+)
+def test_no_shape_is_wider_than_it_was_drawn(shape, area):
+    assert share(drawn(shapes(shape), (512, 512))) == pytest.approx(area, rel=0.006)
+
+
 def test_a_shape_can_take_away_what_another_added():
     mask = drawn(
         shapes(
@@ -73,6 +86,9 @@ def test_every_body_part_has_regions_that_lie_within_it():
         ({}, "at least one shape"),
         (shapes(), "at least one shape"),
         (shapes({"type": "star"}), "cannot be read"),
+        (shapes(3), "cannot be read"),
+        (shapes({"type": "brush", "points": 5, "radius": 1}), "cannot be read"),
+        (shapes({"type": "rectangle", "box": [10**400, 0, 1, 1]}), "cannot be read"),
         (shapes({"type": "rectangle", "box": [0, 0, 1]}), "cannot be read"),
         (shapes({"type": "polygon", "points": [[0, 0], [1, 1]]}), "cannot be read"),
         (shapes({"type": "rectangle", "box": [0, 0, float("nan"), 1]}), "cannot be read"),
