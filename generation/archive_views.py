@@ -76,13 +76,17 @@ def archive_report(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     campaign = campaign_for(request, campaign_id)
     if campaign.backend != ARCHIVE:
         raise Http404
-    rejections = Paginator(queries.rejections(campaign), LINES_A_PAGE)
-    noticed = Paginator(queries.noticed(campaign), LINES_A_PAGE)
     number = request.GET.get("page")
+    rejections, noticed = (
+        Paginator(found, LINES_A_PAGE).get_page(number)
+        for found in (queries.rejections(campaign), queries.noticed(campaign))
+    )
+    longer = max(rejections, noticed, key=lambda page: (page.number, page.paginator.count))
     context = {
         "campaign": campaign,
         "archive": queries.about(campaign),
-        "rejections": rejections.get_page(number),
-        "noticed": noticed.get_page(number),
+        "rejections": rejections if rejections.number == longer.number else None,
+        "noticed": noticed if noticed.number == longer.number else None,
+        "page": longer,
     }
     return render(request, "generation/archive_report.html", context)

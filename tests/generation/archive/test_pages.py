@@ -185,6 +185,12 @@ def test_whoever_watches_the_import_has_opened_the_campaign(page, manager):
     batch = Batch.objects.get()
     page.get(url("image_batch", batch.pk))
     assert BatchExposure.objects.filter(user=manager, batch=batch).exists()
+    manifest = "filename,prompt,operation\n1.png,a knee,\n2.png,a knee,outpaint\n"
+    send(page, archive(manifest))
+    batch = Batch.objects.exclude(pk=batch.pk).get()
+    page.get(url("image_batch", batch.pk))
+    for campaign in imported(batch):
+        assert BatchExposure.objects.filter(user=manager, batch=campaign.batch).exists()
     other = make_batch()
     page.get(url("image_batch", other.pk))
     assert not BatchExposure.objects.filter(batch=other).exists()
@@ -197,6 +203,23 @@ def test_whoever_reads_it_blind_is_not_shown_the_report(page, manager):
     set_embargo(user=manager, ids=[batch.radiographs.first().pk], held_by=batch.pk)
     assert page.get(url("archive_report", campaign.pk)).status_code == 403
     assert page.get(url("image_batch", batch.pk), follow=True).status_code == 403
+
+
+def test_the_report_is_paged_and_says_when_there_is_nothing_to_tell(page, monkeypatch):
+    monkeypatch.setattr("generation.archive_views.LINES_A_PAGE", 1)
+    manifest = "filename,prompt,seed\n1.png,a knee,x\n2.png,a knee,\n3.png,a knee,\n"
+    send(page, archive(manifest, names=("1.png",)))
+    (campaign,) = imported(Batch.objects.get())
+    address = url("archive_report", campaign.pk)
+    first, second = text(page.get(address)), text(page.get(address + "?page=2"))
+    assert "2.png the archive has no such file" in first
+    assert "the seed “x” is not a whole number" in first
+    assert "3.png the archive has no such file" in second
+    assert "the seed" not in second
+    send(page, archive())
+    (campaign,) = imported(Batch.objects.order_by("created_at").last())
+    told = text(page.get(url("archive_report", campaign.pk)))
+    assert "Every file was stored, and nothing was noticed." in told
 
 
 def test_a_campaign_of_a_backend_has_no_report(page):
