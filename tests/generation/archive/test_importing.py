@@ -1,4 +1,4 @@
-"""From a folder or zip with a manifest to a finished campaign."""
+"""From the files of a folder or zip to images with their provenance."""
 
 import hashlib
 import shutil
@@ -8,20 +8,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generation import figures, ledger, services
-from generation.archive.queries import campaigns_of, noticed
-from generation.archive.services import AlreadyImported, resume_archive
-from generation.models import Campaign, GenerationJob, State
+from generation import ledger
+from generation.archive.queries import noticed
+from generation.models import Campaign, GenerationJob
 from radrate.audit.models import Event
-from radrate.errors import Conflict, DomainError
 from radrate.images.decoding import client
-from radrate.images.importing import ImportInterrupted, cancel_import, resume_batch
-from radrate.images.models import Batch, Radiograph
-from radrate.images.services import set_embargo
-from radrate.images.tables import ManifestError
-from radrate.studies import services as studies
 from tests.factories.dicom import write_dicom
-from tests.factories.images import contents, make_image, make_radiograph
+from tests.factories.images import contents, make_image
 from tests.generation.archive.making import (
     campaign_of,
     image,
@@ -231,111 +224,6 @@ def test_a_file_nearest_to_the_top_is_that_of_the_line(folder):
     assert rejected(batch) == {"a/1.png": "line_taken"}
 
 
-def test_a_source_of_the_library_is_linked_and_credited(folder):
-    named = make_radiograph(
-        source_name="films.zip/knee.png",
-        image_laterality="L",
-        licence="CC BY 4.0",
-        attribution="Films",
-    )
-    by_id = make_radiograph(body_part_examined="HAND")
-    made(folder, "1.png", "2.png", "3.png", "mine.png")
-    told(
-        folder,
-        "filename,prompt,operation,source,licence",
-        "1.png,a knee,inpaint,knee.png,CC0",
-        f"2.png,a hand,inpainting,{by_id.pk},",
-        "3.png,a hand,inpaint,mine.png,",
-    )
-    batch = run(folder)
-    first, second, third = (image(f"{n}.png") for n in (1, 2, 3))
-    assert (first.source, second.source, third.source) == (named, by_id, None)
-    assert (first.body_part_examined, first.image_laterality) == ("KNEE", "L")
-    assert (first.licence, first.attribution) == ("CC0; CC BY 4.0", "Films")
-    assert first.provenance["source"] == {"id": str(named.pk), "sha256": named.sha256}
-    assert third.provenance["source"] == "mine.png"
-    assert third.provenance["warnings"] == ["the source “mine.png” is no radiograph of the library"]
-    assert rejected(batch) == {"mine.png": "named_only"}
-    campaign = campaign_of(batch)
-    assert campaign.operation == "inpaint"
-    jobs = campaign.jobs.order_by("position").values_list("source", "params")
-    assert list(jobs) == [
-        (named.pk, {}),
-        (by_id.pk, {}),
-        (None, {"source": "mine.png"}),
-    ]
-    assert figures.sheet_png(campaign, 1).startswith(b"\x89PNG")
-
-
-def test_an_edit_of_an_unknown_radiograph_waits_for_review_unless_somebody_looked(folder):
-    header = "filename,prompt,operation,source"
-    told(made(folder, "1.png"), header, "1.png,a knee,outpaint,theirs.png")
-    run(folder)
-    assert image("1.png").state == "pending_review"
-    told(made(folder, "1.png"), header, "1.png,a knee,outpaint,theirs.png")
-    batch = run(folder, reviewed=True)
-    assert batch.radiographs.get().state == "accepted"
-
-
-def test_two_radiographs_of_one_name_are_no_source_but_a_note(folder):
-    make_radiograph(source_name="a/k.png")
-    make_radiograph(source_name="b/k.png")
-    told(made(folder, "1.png"), "filename,operation,source", "1.png,outpaint,k.png")
-    run(folder)
-    assert "several radiographs" in image("1.png").provenance["warnings"][0]
-
-
-def test_a_radiograph_that_the_importer_reads_blind_is_no_source(folder, manager):
-    source = make_radiograph(source_name="k.png")
-    set_embargo(user=manager, ids=[source.pk], held_by=source.pk)
-    told(made(folder, "1.png"), "filename,operation,source", "1.png,outpaint,k.png")
-    run(folder, actor=manager)
-    assert image("1.png").source is None
-
-
-def test_each_operation_becomes_a_campaign_of_its_own(folder, manager):
-    made(folder, "1.png", "2.png", "3.png")
-    told(
-        folder,
-        "filename,prompt,operation",
-        "1.png,a knee,text_to_image",
-        "2.png,a knee,outpaint",
-        "3.png,a hand,text_to_image",
-    )
-    batch = run(folder, actor=manager)
-    campaigns = list(campaigns_of(batch))
-    assert [(c.title, c.operation, c.batch.made) for c in campaigns] == [
-        ("DALL-E 2 (text to image)", "text_to_image", 2),
-        ("DALL-E 2 (outpainting)", "outpaint", 1),
-    ]
-    assert [c.created_by for c in campaigns] == [manager, manager]
-    assert [sorted(i.source_name for i in c.batch.radiographs.all()) for c in campaigns] == [
-        ["1.png", "3.png"],
-        ["2.png"],
-    ]
-
-
-def test_rows_are_told_apart_by_mask_and_parameters_and_by_model_where_there_are_several(folder):
-    made(folder, *(f"{n}.png" for n in range(5)))
-    told(
-        folder,
-        "filename,prompt,mask,parameters,model",
-        "0.png,a knee,,steps=1,a",
-        "1.png,a knee,left,steps=1,a",
-        "2.png,a knee,,steps=2,a",
-        "3.png,a knee,,steps=1,b",
-        "4.png,a knee,,steps=1,a",
-    )
-    campaign = campaign_of(run(folder))
-    assert [(job.params, job.n) for job in campaign.jobs.order_by("position")] == [
-        ({"steps": 1, "model": "a"}, 2),
-        ({"steps": 1, "mask": "left", "model": "a"}, 1),
-        ({"steps": 2, "model": "a"}, 1),
-        ({"steps": 1, "model": "b"}, 1),
-    ]
-    assert campaign.parameters["models"] == ["a", "b"]
-
-
 def test_pixels_that_the_library_has_are_noticed_and_taken(folder):
     twin = make_image()
     twin.save(folder / "1.png")
@@ -357,115 +245,8 @@ def test_a_seed_that_is_no_number_is_kept_in_words(folder):
     assert stored.provenance["warnings"] == ["the seed “0xfe” is not a whole number of 64 bits"]
 
 
-@pytest.mark.parametrize("packed", [True, False])
-def test_an_archive_is_imported_once_unless_it_is_asked_for(folder, packed):
-    source = zipped(made(folder, "1.png")) if packed else made(folder, "1.png")
-    run(source, prompt="a knee")
-    with pytest.raises(AlreadyImported, match="as “DALL-E 2”"):
-        run(source, prompt="a knee", title="Once more")
-    run(source, prompt="a knee", title="Once more", again=True)
-    assert sorted(Campaign.objects.values_list("title", flat=True)) == ["DALL-E 2", "Once more"]
-
-
-def test_a_campaign_that_is_read_blind_is_not_named(folder, manager):
-    batch = run(made(folder, "1.png"), prompt="a knee")
-    set_embargo(user=manager, ids=[image("1.png").pk], held_by=batch.pk)
-    with pytest.raises(AlreadyImported, match="as “…”"):
-        run(folder, prompt="a knee", actor=manager)
-
-
-def test_an_import_that_was_cancelled_has_no_campaign_and_goes_on_when_it_is_resumed(folder):
-    made(folder, "1.png", "a/2.png", "2.png", "3.png")
-    told(folder, "filename,prompt", "1.png,a knee", "2.png,a knee", "3.png,a knee")
-
-    def cancel(_total, rejected):
-        if rejected is not None:
-            cancel_import(actor=None, batch=Batch.objects.get())
-
-    batch = run(folder, progress=cancel)
-    assert (batch.kind, batch.state) == ("import", "cancelled")
-    assert not Campaign.objects.exists()
-    batch = resume_archive(actor=None, batch=batch, source=folder)
-    assert ledger_of(campaign_of(batch)) == [("a knee", "succeeded", f"{n}.png") for n in (1, 2, 3)]
-    assert rejected(batch) == {"a/2.png": "line_taken"}
-
-
-def test_an_import_that_broke_says_so_and_stores_no_half(folder, monkeypatch):
-    made(folder, "1.png", "2.png")
-
-    def full(*args, **kwargs):
-        raise OSError("No space left on device")
-
-    with monkeypatch.context() as patch:
-        patch.setattr("radrate.images.importer.store_file", full)
-        with pytest.raises(ImportInterrupted, match="No space") as caught:
-            run(folder, prompt="a knee")
-    batch = caught.value.batch
-    assert not Radiograph.objects.exists()
-    assert resume_archive(actor=None, batch=batch, source=folder).made == 2
-
-
-def test_what_is_resumed_must_be_the_same_archive_and_no_import_of_films(folder):
-    made(folder, "1.png")
-
-    def cancel(_total, _rejected):
-        cancel_import(actor=None, batch=Batch.objects.get())
-
-    batch = run(made(folder, "2.png"), prompt="a knee", progress=cancel)
-    with pytest.raises(Conflict):
-        resume_batch(actor=None, batch=batch, source=folder)
-    made(folder, "3.png")
-    with pytest.raises(DomainError, match="not the archive"):
-        resume_archive(actor=None, batch=batch, source=folder)
-
-
-def test_what_failed_elsewhere_is_not_tried_again_here(folder):
-    told(made(folder, "1.png"), "filename,prompt", "1.png,a knee", "2.png,a knee")
-    campaign = campaign_of(run(folder))
-    with pytest.raises(Conflict, match="made elsewhere"):
-        services.retry_failed(actor=None, campaign=campaign)
-    assert outputs_of(campaign)[1].state == State.FAILED
-
-
-def test_an_archive_without_manifest_or_prompt_or_file_is_refused_before_anything(folder):
-    made(folder, "1.png")
-    with pytest.raises(ManifestError, match="no manifest"):
-        run(folder)
-    with pytest.raises(DomainError, match="no file or folder"):
-        run(folder / "gone", prompt="a knee")
-    assert not Batch.objects.exists()
-
-
 def test_files_that_are_no_images_make_no_campaign(folder):
     (folder / "readme.txt").write_text("nothing")
     batch = run(folder, prompt="a knee")
     assert (batch.kind, batch.state) == ("import", "finished")
     assert not Campaign.objects.exists()
-
-
-def test_a_study_pairs_its_images_as_those_of_any_campaign(folder, manager):
-    make_radiograph(body_part_examined="KNEE", view_position="AP")
-    make_radiograph(body_part_examined="HAND", view_position="PA")
-    made(folder, "1.png", "2.png")
-    told(folder, "filename,prompt,region,view", "1.png,a knee,knee,AP", "2.png,a hand,hand,PA")
-    batch = run(folder)
-    study = studies.create_study(
-        actor=manager, name="S", task="which_real", batches=[batch], seed=1
-    )
-    pairs = study.cases.values_list("candidate__source_name", "reference__body_part_examined")
-    assert set(pairs) == {("1.png", "KNEE"), ("2.png", "HAND")}
-
-
-def test_a_row_of_many_images_is_shown_in_parts(folder):
-    lines = [f"{n}.png,a knee,refused" for n in range(101)]
-    told(folder, "filename,prompt,outcome", *lines)
-    campaign = campaign_of(run(folder))
-    jobs = campaign.jobs.order_by("position").values_list("n", "params")
-    assert list(jobs) == [(100, {}), (1, {"part": 2})]
-
-
-def test_a_shown_pair_of_source_and_result_needs_no_mask(folder):
-    make_radiograph(source_name="k.png")
-    told(made(folder, "1.png"), "filename,operation,source", "1.png,outpaint,k.png")
-    campaign = campaign_of(run(folder))
-    assert figures.all_sheets_pdf(campaign).startswith(b"%PDF")
