@@ -8,6 +8,10 @@ class GenerationConfig(AppConfig):
     verbose_name = _("Generation")
 
     def ready(self) -> None:
+        from generation.archive.importer import ArchiveImporter
         from generation.checks import check_backends
+        from generation.models import ARCHIVE
+        from radrate.images.storing import IMPORTERS
 
         checks.register(check_backends)
+        IMPORTERS[ARCHIVE] = ArchiveImporter

@@ -3,14 +3,20 @@
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, Warning
+from django.utils.translation import gettext as _
 
 from generation.backends import registry
 from generation.backends.base import Misconfigured
+from generation.models import ARCHIVE
 
 
 def check_backends(**_options: Any) -> list[CheckMessage]:
-    """E001: an alias cannot be built. W001: it was built and says why it is not ready."""
+    """E001: an alias cannot be built. E002: its name is taken. W001: it was built and says why it
+    is not ready."""
     messages: list[CheckMessage] = []
+    if ARCHIVE in registry.available():
+        words = _("This name stands for images made elsewhere. Give the backend another.")
+        messages.append(Error(words, obj=ARCHIVE, id="generation.E002"))
     for alias in registry.available():
         try:
             registry.limits(alias)

@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from radrate.images.models import Batch, Radiograph
 
+ARCHIVE = "archive"
+"""The backend of campaigns whose images were made elsewhere and imported."""
+
 
 class State(models.TextChoices):
     """States of a job and of an output."""

@@ -31,12 +31,15 @@ def pictured(job: GenerationJob) -> bytes:
 
 
 def source_picture(job: GenerationJob, side: int) -> Image.Image:
-    """A job's source within `side` px: what was erased outlined, or boxed on the canvas."""
+    """A job's source within `side` px: what was erased outlined, or boxed on the canvas; as it is
+    where neither is known."""
     image = canvas_of(job)
     image.thumbnail((side, side), Image.Resampling.LANCZOS)
-    if job.mask is None:
+    if job.mask is not None:
+        return outlined(image, np.asarray(mask_image(job.mask, image.size)) > 127)
+    if any(job.margins):
         return boxed(image, source_on(job, image.width / job.width))
-    return outlined(image, np.asarray(mask_image(job.mask, image.size)) > 127)
+    return image.convert("RGB")
 
 
 def source_on(job: GenerationJob, scale: float) -> Box:
@@ -49,6 +52,8 @@ def source_on(job: GenerationJob, scale: float) -> Box:
 def canvas_of(job: GenerationJob) -> Image.Image:
     """The source on the canvas of the job's results; what was added is dark grey."""
     working = working_of(job)
+    if working is not None and not any(job.margins):
+        return working.image.copy()
     canvas = Image.new("L", (job.width, job.height), 40)
     if working is not None:
         canvas.paste(working.image, tuple(job.margins[:2]))

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 
 from generation.backends import registry
 from generation.backends.base import Capabilities, Misconfigured
-from generation.models import Campaign, Output, State
+from generation.models import ARCHIVE, Campaign, Output, State
 from radrate.images.terms import body_part_in
 
 OUTCOMES = {
@@ -43,11 +43,17 @@ class BackendRow:
     def requested(self) -> int:
         return int(self.counts.get("requested", 0))
 
+    @property
+    def made_elsewhere(self) -> bool:
+        return self.alias == ARCHIVE
+
 
 def backends() -> list[BackendRow]:
-    """Every alias of the settings, in one query; what is misconfigured has no capabilities."""
+    """Every alias of the settings, then what was made elsewhere, in one query; what is
+    misconfigured has no capabilities."""
     counted = _counts()
-    return [_row(alias, counted.get(alias, {})) for alias in registry.available()]
+    rows = [_row(alias, counted.get(alias, {})) for alias in registry.available()]
+    return [*rows, BackendRow(ARCHIVE, None, None, "", "", "", counted.get(ARCHIVE, {}))]
 
 
 def _row(alias: str, counts: Mapping[str, Any]) -> BackendRow:

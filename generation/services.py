@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from generation import jobs, tasks
-from generation.models import Campaign, GenerationJob, Output, State
+from generation.models import ARCHIVE, Campaign, GenerationJob, Output, State
 from generation.states import move, move_campaign
 from radrate.audit.services import record
 from radrate.errors import Conflict, DomainError
@@ -75,6 +75,8 @@ def retry_failed(*, actor: Any, campaign: Campaign) -> int:
     """Queue the failed outputs again, with their seeds; returns how many. Raises Conflict."""
     with transaction.atomic():
         locked = _locked(campaign)
+        if locked.backend == ARCHIVE:
+            raise Conflict(_("These images were made elsewhere and cannot be made again here."))
         if locked.state not in RETRIED_IN:
             raise Conflict(_("This campaign is %s.") % locked.get_state_display())
         ids = list(

@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -73,7 +74,7 @@ def store_output(
         source=job.source,
         guides=guides,
         pixel_spacing=request.pixel_spacing,
-        **_credits([*filter(None, [job.source]), *guides]),
+        **credits_of([*filter(None, [job.source]), *guides]),
     )
     jobs.end_output(output, State.SUCCEEDED, radiograph=radiograph, distance=_distance(request))
 
@@ -91,8 +92,9 @@ def _guides(ids: Iterable[str]) -> list[Radiograph]:
     return list(Radiograph.objects.filter(pk__in=[UUID(pk) for pk in ids]).order_by("pk"))
 
 
-def _credits(used: Iterable[Radiograph]) -> dict[str, str]:
-    """The licences and attributions of everything that an image is a derivative of."""
+def credits_of(used: Iterable[Any]) -> dict[str, str]:
+    """The licences and attributions of everything that an image is a derivative of, in one line
+    each; whatever has the two attributes may be used."""
     return {
         name: "; ".join(dict.fromkeys(filter(None, (getattr(one, name) for one in used))))
         for name in ("licence", "attribution")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from generation import mask_views, record_views, views
+from generation import archive_views, mask_views, record_views, views
 
 urlpatterns = [
     path("", views.campaign_list, name="campaign_list"),
@@ -17,6 +17,8 @@ urlpatterns = [
         mask_views.mask_by_chance,
         name="mask_by_chance",
     ),
+    path("archive/", archive_views.archive_import, name="archive_import"),
+    path("archive/<uuid:batch_id>/", archive_views.campaign_of_batch, name="campaign_of_batch"),
     path("backends/", views.backend_list, name="backend_list"),
     path("backends/<str:alias>/health", views.backend_health, name="backend_health"),
     path("jobs/<uuid:job_id>/source.png", views.job_picture, name="job_picture"),
@@ -39,6 +41,7 @@ urlpatterns = [
         record_views.campaign_figures_pdf,
         name="campaign_figures_pdf",
     ),
+    path("<uuid:campaign_id>/archive/", archive_views.archive_report, name="archive_report"),
     path("<uuid:campaign_id>/budget/", views.campaign_budget, name="campaign_budget"),
     path("<uuid:campaign_id>/<slug:action>/", views.campaign_action, name="campaign_action"),
 ]

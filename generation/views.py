@@ -214,6 +214,7 @@ def _progress(request: HttpRequest, campaign_id: UUID) -> dict[str, Any]:
     note_exposure(user=request.user, ids=shown)
     return {
         "campaign": campaign,
+        "archive": campaign.batch.manifest.get("archive"),
         "counts": counted,
         "segments": queries.segments(counted),
         "page": page,

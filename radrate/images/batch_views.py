@@ -21,6 +21,7 @@ from radrate.images.importing import cancel_import
 from radrate.images.incoming import KEPT_FOR
 from radrate.images.manifest import ManifestError
 from radrate.images.models import Batch
+from radrate.images.services import note_opened
 from radrate.images.uploads import create_upload, resume_import
 
 THUMBNAILS = 24
@@ -47,7 +48,11 @@ def image_import(request: HttpRequest) -> HttpResponse:
 @manager_required
 @never_cache
 def image_batch(request: HttpRequest, pk: UUID) -> HttpResponse:
-    batch = get_object_or_404(Batch.objects.select_related("created_by"), pk=pk, kind="import")
+    batch = get_object_or_404(queries.watched(), pk=pk)
+    if batch.kind == Batch.Kind.CAMPAIGN:
+        return redirect("campaign_of_batch", batch.pk)
+    if queries.shows_prompts(batch):
+        note_opened(user=request.user, batch=batch)
     stored = queries.visible_to(request.user).filter(batch=batch)
     rejections = Paginator(batch.rejections.all(), REJECTIONS_A_PAGE)
     context = {
@@ -65,7 +70,7 @@ def image_batch(request: HttpRequest, pk: UUID) -> HttpResponse:
 @never_cache
 def image_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The counts while an import runs; when it ends, the whole page is shown afresh."""
-    batch = get_object_or_404(queries.imports(), pk=pk)
+    batch = get_object_or_404(queries.watched().defer("manifest"), pk=pk)
     if batch.state != Batch.State.RUNNING:
         return HttpResponseClientRefresh()
     return render(request, "images/components/progress.html", _progress(batch))

@@ -5,18 +5,17 @@ from pathlib import Path
 from typing import Any
 
 from django.db import OperationalError, transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from radrate.audit.services import record
 from radrate.errors import Conflict, DomainError
 from radrate.images.decoding import Rejected
-from radrate.images.identity import pseudonymised
-from radrate.images.intake import count_files, find_manifest
-from radrate.images.manifest import Manifest, read_manifest
+from radrate.images.importer import Importer, Stopped
+from radrate.images.intake import count_files
+from radrate.images.manifest import Manifest
 from radrate.images.models import Batch
-from radrate.images.storing import Importer, Stopped
+from radrate.images.storing import RadiographImporter, manifest_for
 from radrate.locks import exclusive
 
 Progress = Callable[[int, Rejected | None], None]
@@ -29,15 +28,6 @@ class ImportInterrupted(DomainError):
     def __init__(self, message: str, *, batch: Batch) -> None:
         super().__init__(message)
         self.batch = batch
-
-
-def manifest_for(source: Path, given: Path | None = None) -> Manifest:
-    """The manifest that was given, else the one that lies in the folder or zip, else an empty one.
-
-    Pseudonymised. Raises ManifestError.
-    """
-    contents = find_manifest(source) if given is None else given
-    return Manifest() if contents is None else pseudonymised(read_manifest(contents))
 
 
 def start_batch(
@@ -78,7 +68,7 @@ def import_batch(
             reviewed=reviewed,
             manifest={"unknown_columns": list(known.unknown_columns)},
         )
-    return _run(batch, source=source, manifest=known, progress=progress)
+    return run_import(RadiographImporter(batch, known), source=source, progress=progress)
 
 
 def resume_batch(
@@ -90,10 +80,12 @@ def resume_batch(
     progress: Progress = lambda _total, _rejected: None,
 ) -> Batch:
     """Go on with an import of `import_batch`; files that it has dealt with are passed over."""
+    if batch.manifest.get("importer"):
+        raise Conflict(_("What is imported here is an archive of generated images."))
     known = _checked(source, manifest)
     with transaction.atomic():
         reopen(actor=actor, batch=batch)
-    return _run(batch, source=source, manifest=known, progress=progress)
+    return run_import(RadiographImporter(batch, known), source=source, progress=progress)
 
 
 def reopen(*, actor: Any, batch: Batch) -> None:
@@ -121,21 +113,21 @@ def _checked(source: Path, manifest: Path | None) -> Manifest:
     return manifest_for(source, manifest)
 
 
-def _run(batch: Batch, *, source: Path, manifest: Manifest, progress: Progress) -> Batch:
+def run_import(importer: Importer, *, source: Path, progress: Progress) -> Batch:
+    """Import a source to its end in this process. Raises Conflict, ImportInterrupted."""
+    batch = importer.batch
     with exclusive(f"import:{batch.pk}") as mine:
         if not mine:
             raise Conflict(_("This import is running elsewhere."))
         try:
             total = count_files(source)
             Batch.objects.filter(pk=batch.pk).update(requested=total)
-            with Importer(batch) as importer:
+            with importer:
                 importer.import_source(
-                    source=source,
-                    manifest=manifest,
-                    progress=lambda rejected: progress(total, rejected),
+                    source=source, progress=lambda rejected: progress(total, rejected)
                 )
             with transaction.atomic():
-                finish(batch)
+                importer.finish()
         except Stopped:
             pass
         except (KeyboardInterrupt, OSError, OperationalError) as error:
@@ -148,20 +140,3 @@ def _run(batch: Batch, *, source: Path, manifest: Manifest, progress: Progress) 
 def _interruption(error: BaseException) -> str:
     why = _("Ctrl-C") if isinstance(error, KeyboardInterrupt) else str(error)
     return _("The import was interrupted (%(why)s).") % {"why": why}
-
-
-def finish(batch: Batch) -> None:
-    """Final counts, within the caller's transaction. Raises Stopped."""
-    running = Batch.objects.filter(pk=batch.pk, state=Batch.State.RUNNING)
-    kept = {"unknown_columns": batch.manifest.get("unknown_columns", [])}
-    if not running.update(
-        state=Batch.State.FINISHED,
-        finished_at=timezone.now(),
-        requested=F("made") + F("failed"),
-        manifest=kept,
-    ):
-        raise Stopped
-    batch.refresh_from_db()
-    record(
-        actor=batch.created_by, verb="finish", target=batch, made=batch.made, failed=batch.failed
-    )

@@ -15,12 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from radrate.images.decoding import Rejected
-from radrate.images.identity import from_json
-from radrate.images.importing import finish, manifest_for
+from radrate.images.importer import Importer, Stopped
 from radrate.images.intake import count_files
-from radrate.images.manifest import Manifest, ManifestError
+from radrate.images.manifest import ManifestError
 from radrate.images.models import Batch, Incoming
-from radrate.images.storing import Importer, Stopped
+from radrate.images.storing import importer_of
 from radrate.locks import exclusive
 
 KEPT_FOR = timedelta(hours=24)
@@ -33,12 +32,11 @@ def import_uploads(*, batch_id: UUID) -> None:
         batch = Batch.objects.filter(pk=batch_id, state=Batch.State.RUNNING).first()
         if not mine or batch is None:
             return
-        given = from_json(batch.manifest)
         uploads = list(batch.incoming.order_by("pk"))
         try:
-            with Importer(batch) as importer:
+            with importer_of(batch) as importer:
                 for number, upload in enumerate(uploads, start=1):
-                    _import_upload(importer, upload, given, later=len(uploads) - number)
+                    _import_upload(importer, upload, later=len(uploads) - number)
         except Stopped:
             return
 
@@ -53,11 +51,11 @@ def discard_abandoned() -> None:
         upload.delete()
 
 
-def _import_upload(importer: Importer, upload: Incoming, given: Manifest, *, later: int) -> None:
+def _import_upload(importer: Importer, upload: Incoming, *, later: int) -> None:
     """The file is deleted before its row, so that none with a person's name is ever forgotten."""
     try:
         with _local(upload.file) as path:
-            _import_file(importer, upload.name, path, given, later=later)
+            _import_file(importer, upload.name, path, later=later)
     except FileNotFoundError:
         _tell_once(importer, Rejected("vanished", _("the upload is gone"), name=upload.name))
     except ManifestError as error:
@@ -66,15 +64,14 @@ def _import_upload(importer: Importer, upload: Incoming, given: Manifest, *, lat
     with transaction.atomic():
         upload.delete()
         if not later:
-            finish(importer.batch)
+            importer.finish()
 
 
-def _import_file(importer: Importer, name: str, path: Path, given: Manifest, *, later: int) -> None:
+def _import_file(importer: Importer, name: str, path: Path, *, later: int) -> None:
     """One upload, after which `later` more are to come."""
-    manifest = given if given.rows else manifest_for(path)
     left = max(0, count_files(path) - len(_known_of(importer, name))) + later
     Batch.objects.filter(pk=importer.batch.pk).update(requested=F("made") + F("failed") + left)
-    importer.import_source(source=path, manifest=manifest, name=name)
+    importer.import_source(source=path, name=name)
 
 
 def _tell_once(importer: Importer, rejected: Rejected) -> None:

@@ -5,10 +5,11 @@ told once and cannot be stored as two different things. Names from outside are o
 looked up, never used as a path to write to.
 """
 
+import hashlib
 import itertools
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +21,7 @@ from radrate.images.archives import Found, NotTaken
 from radrate.images.decoding import Rejected, rejection
 from radrate.images.decoding.opening import open_regular
 from radrate.images.decoding.refusal import Refused
+from radrate.images.storage import sha256, sha256_of_file
 
 MANIFEST_NAME = "manifest.csv"
 MANIFEST_BYTES = 16 << 20
@@ -74,9 +76,7 @@ def iter_files(
 
 def count_files(source: Path, *, limits: Limits = DEFAULT_LIMITS) -> int:
     """How many answers `iter_files` will give if nothing changes; nothing is unpacked."""
-    budget = archives.Budget(limits.unpacked_bytes)
-    items = _items(source, name=source.name, limits=limits, budget=budget)
-    return sum(1 for _ in itertools.islice(items, limits.files + 1))
+    return len(names_in(source, name=source.name, limits=limits))
 
 
 def find_manifest(source: Path) -> bytes | None:
@@ -88,6 +88,36 @@ def find_manifest(source: Path) -> bytes | None:
             return stream.read()
     except (Refused, OSError):
         return None
+
+
+def digest_of(source: Path) -> str:
+    """SHA-256 by which an archive is known again: of the file, or of a folder (see `combined`)."""
+    source = source.resolve()
+    if not _is_folder(source):
+        return sha256_of_file(source)
+    return combined((name, digest) for path, name in _walk(source) if (digest := _digest(path)))
+
+
+def combined(digests: Iterable[tuple[str, str]]) -> str:
+    """SHA-256 of files' digests and names, in lines as `sha256sum` writes them, sorted by name."""
+    listed = sorted((name, digest) for name, digest in digests)
+    return sha256("".join(f"{digest}  {name}\n" for name, digest in listed).encode())
+
+
+def _digest(path: Path) -> str:
+    """Empty for what is no regular file or cannot be read."""
+    try:
+        with open_regular(path, limit=archives.ANY_SIZE) as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except (Refused, OSError):
+        return ""
+
+
+def names_in(source: Path, *, name: str, limits: Limits = DEFAULT_LIMITS) -> list[str]:
+    """What `iter_files` will call its files if nothing changes; nothing is unpacked."""
+    budget = archives.Budget(limits.unpacked_bytes)
+    items = _items(source, name=name, limits=limits, budget=budget)
+    return [display_name(item.name) for item in itertools.islice(items, limits.files + 1)]
 
 
 def _items(

@@ -101,6 +101,17 @@ def imports() -> QuerySet[Batch]:
     )
 
 
+def watched() -> QuerySet[Batch]:
+    """Imports, those included that became a campaign when they ended."""
+    became = Q(kind=Batch.Kind.CAMPAIGN, manifest__has_key="importer")
+    return Batch.objects.filter(became | Q(kind=Batch.Kind.IMPORT)).select_related("created_by")
+
+
+def shows_prompts(batch: Batch) -> bool:
+    """Whether an import is of generated images, whose names and order may tell what they are."""
+    return "importer" in batch.manifest
+
+
 def history(radiograph: Radiograph) -> QuerySet[Event]:
     """What was done to an image, newest first."""
     events = Event.objects.filter(target_type="radiograph", target_id=str(radiograph.pk))

@@ -22,12 +22,21 @@ def create_upload(
     *, actor: Any, title: str, files: Iterable[File], manifest_file: File | None, reviewed: bool
 ) -> Batch:
     """Keep uploads for the worker and ring for it. Raises DomainError, ManifestError included."""
-    files = list(files)
-    if not files:
-        raise DomainError(_("Choose at least one file."))
     manifest = Manifest()
     if manifest_file is not None:
         manifest = pseudonymised(read_manifest(manifest_file.read()))
+    return receive(
+        actor=actor, title=title, files=files, reviewed=reviewed, manifest=to_json(manifest)
+    )
+
+
+def receive(
+    *, actor: Any, title: str, files: Iterable[File], reviewed: bool, manifest: dict[str, Any]
+) -> Batch:
+    """The same with the manifest as it is kept, which says which importer the batch has."""
+    files = list(files)
+    if not files:
+        raise DomainError(_("Choose at least one file."))
     kept: list[str] = []
     try:
         with transaction.atomic():
@@ -35,7 +44,7 @@ def create_upload(
                 actor=actor,
                 title=title,
                 reviewed=reviewed,
-                manifest=to_json(manifest),
+                manifest=manifest,
                 requested=len(files),
             )
             for name, file in _named_apart(files):

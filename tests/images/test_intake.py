@@ -1,8 +1,10 @@
 """Folders, zips and single files as people bring them, and as an attacker does."""
 
+import hashlib
 import os
 import stat
 import struct
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -13,9 +15,11 @@ from radrate.images.intake import (
     IncomingFile,
     Limits,
     count_files,
+    digest_of,
     display_name,
     find_manifest,
     iter_files,
+    names_in,
 )
 
 OUTSIDE = "its path leads out of the archive"
@@ -270,3 +274,23 @@ def test_no_manifest_is_none(tmp_path):
     (tmp_path / "knee.png").write_text("x")
     assert find_manifest(tmp_path) is None
     assert find_manifest(tmp_path / "knee.png") is None
+
+
+def test_a_folder_is_known_again_by_what_sha256sum_prints(source):
+    (source / "deep").mkdir()
+    (source / "b.png").write_bytes(b"b")
+    (source / "deep" / "a.png").write_bytes(b"a")
+    (source / ".hidden").write_bytes(b"x")
+    (source / "manifest.csv").write_bytes(b"filename")
+    (source / "link.png").symlink_to(source / "b.png")
+    lines = subprocess.check_output(["sha256sum", "b.png", "deep/a.png"], cwd=source)
+    assert digest_of(source) == hashlib.sha256(lines).hexdigest()
+    assert digest_of(source / "b.png") == hashlib.sha256(b"b").hexdigest()
+
+
+def test_the_names_of_a_source_are_those_that_its_files_will_have(films):
+    with zipfile.ZipFile(films / "films.zip", "w") as archive:
+        archive.write(films / "a.png", "deep/a.png")
+        archive.writestr("../climbs.png", b"x")
+    names = names_in(films, name="films")
+    assert names == [item.name for item in iter_files(films)]

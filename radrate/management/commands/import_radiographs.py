@@ -10,16 +10,13 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from radrate.accounts.models import User
+from radrate.accounts.queries import manager_called
 from radrate.errors import DomainError
-from radrate.images.decoding import Rejected
 from radrate.images.importing import ImportInterrupted, import_batch, resume_batch
 from radrate.images.models import Batch
 from radrate.images.queries import waiting_in
+from radrate.images.terminal import told_on
 
 
 class Command(BaseCommand):
@@ -59,19 +56,9 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def _import(self, path: Path, options: dict[str, Any]) -> Batch:
-        actor = _user(options["user"])
-        console = Console(file=options.get("stderr") or sys.stderr, soft_wrap=True, highlight=False)
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        with Progress(*columns, TimeRemainingColumn(), console=console) as bar:
-            task = bar.add_task(_("Importing"), total=None)
-
-            def progress(total: int, rejected: Rejected | None) -> None:
-                bar.update(task, total=total, advance=1)
-                if rejected:
-                    console.print(escape(f"{rejected.name}: {rejected.message}"))
-
+        with told_on(options.get("stderr")) as progress:
             common = {
-                "actor": actor,
+                "actor": manager_called(options["user"]),
                 "source": path,
                 "manifest": options["manifest"],
                 "progress": progress,
@@ -103,15 +90,6 @@ class Command(BaseCommand):
 def _repeated(options: dict[str, Any]) -> list[str]:
     """The options that a resumed import needs again."""
     return ["--manifest", str(options["manifest"])] if options["manifest"] else []
-
-
-def _user(username: str | None) -> User | None:
-    if username is None:
-        return None
-    user = User.objects.filter(username=username, is_manager=True, is_active=True).first()
-    if user is None:
-        raise CommandError(_("There is no manager %(name)s.") % {"name": username})
-    return user
 
 
 def _batch(pk: UUID) -> Batch:

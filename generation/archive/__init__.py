@@ -1,0 +1,1 @@
+"""Images made elsewhere, brought in as finished campaigns of the backend `archive`."""
