@@ -18,6 +18,7 @@ from generation import gates
 from generation.backends.base import Cancelled
 from generation.backends.registry import Limits
 from generation.models import Campaign, GenerationJob, Output, State
+from generation.patience import patient
 from generation.states import OPEN, move, move_campaign
 from radrate.audit.services import record
 from radrate.images.models import Batch
@@ -95,6 +96,7 @@ def hold(job: GenerationJob, *, lease_s: float) -> None:
         raise LeaseLost
 
 
+@patient
 def report(job: GenerationJob, *, fraction: float, lease_s: float) -> None:
     """Store the progress, 0 to 1, and renew the lease. Raises LeaseLost."""
     until = Now() + timedelta(seconds=lease_s)
@@ -102,6 +104,7 @@ def report(job: GenerationJob, *, fraction: float, lease_s: float) -> None:
         raise LeaseLost
 
 
+@patient
 def raise_if_cancelled(job: GenerationJob) -> None:
     """Raise Cancelled when the job's campaign was, LeaseLost when the job is another's by now."""
     campaign_state = _held(job).values_list("campaign__state", flat=True).first()
@@ -114,6 +117,11 @@ def raise_if_cancelled(job: GenerationJob) -> None:
 def open_outputs(job: GenerationJob) -> list[Output]:
     """Outputs that still have no outcome; after a crash, those that were not stored before it."""
     return list(job.outputs.filter(state=State.RUNNING).order_by("index"))
+
+
+def is_open(output: Output) -> bool:
+    """Whether the output still waits for its outcome."""
+    return Output.objects.filter(pk=output.pk, state=State.RUNNING).exists()
 
 
 def end_output(
@@ -131,6 +139,7 @@ def end_output(
         raise LeaseLost
 
 
+@patient
 def postpone(
     job: GenerationJob, *, delay_s: float, code: str, reason: str, charged: bool = False
 ) -> None:
@@ -156,6 +165,7 @@ def _back_to_queue(job: GenerationJob, **fields: object) -> None:
     move(job.outputs.all(), State.RUNNING, State.QUEUED)
 
 
+@patient
 def end(
     job: GenerationJob,
     rest: State = WITHOUT_OUTCOME,
@@ -272,7 +282,6 @@ def _recover(job_id: UUID) -> bool:
 
 
 def retry_delay(attempts: int, retry_after: float | None) -> float:
-    """Seconds to wait after the given number of attempts; the provider's own word goes first."""
-    if retry_after is not None:
-        return max(0.0, retry_after)
-    return float(min(LONGEST_DELAY_S, FIRST_DELAY_S * 2**attempts))
+    """Seconds to wait after the given number of attempts: twice as long each time, so that a long
+    outage is outlasted, and never less than the provider asks for."""
+    return max(retry_after or 0.0, float(min(LONGEST_DELAY_S, FIRST_DELAY_S * 2**attempts)))

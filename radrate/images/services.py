@@ -51,7 +51,7 @@ def store_generated(
     original = pixels.png if raw is None else raw
     if raw is None:
         media_type = "image/png"
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         radiograph = Radiograph.objects.create(
             batch=batch,
             origin=origin,
@@ -73,7 +73,7 @@ def store_generated(
             attribution=attribution,
             provenance=dict(provenance),
         )
-        radiograph.guides.set(guides)
+        radiograph.guides.add(*guides)
     return radiograph
 
 

@@ -1,10 +1,43 @@
 """Content-addressed files: the name is the digest, so storing twice is storing once."""
 
 import hashlib
+import os
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 from django.core.files.base import ContentFile, File
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
+
+
+class FolderStorage(FileSystemStorage):
+    """Files under MEDIA_ROOT: each is there whole or not at all, and on the disk before `save`
+    returns, so that a row never outlives its file. A name that is taken is overwritten."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, allow_overwrite=True, **kwargs)
+
+    def _save(self, name: str, content: File) -> str:
+        partial = f"{name}.{uuid4().hex}.partial"
+        place = Path(self.path(name))
+        try:
+            super()._save(partial, content)
+            _flush(Path(self.path(partial)))
+            Path(self.path(partial)).replace(place)
+        except BaseException:
+            self.delete(partial)
+            raise
+        _flush(place.parent)
+        return name
+
+
+def _flush(path: Path) -> None:
+    """Have the system write a file, or the names in a folder, to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def sha256(data: bytes) -> str:
@@ -29,10 +62,8 @@ def store_file(*, folder: str, path: Path, suffix: str) -> tuple[str, str]:
 
 
 def _put(content: File, *, folder: str, digest: str, suffix: str) -> str:
-    """A file of another length under that name is what a crash has left, and is replaced."""
+    """A file of another length under that name is damaged, and is replaced."""
     name = f"{folder}/{digest[:2]}/{digest}{suffix}"
-    if default_storage.exists(name):
-        if default_storage.size(name) == content.size:
-            return name
-        default_storage.delete(name)
+    if default_storage.exists(name) and default_storage.size(name) == content.size:
+        return name
     return default_storage.save(name, content)

@@ -165,6 +165,7 @@ def test_a_provider_that_stays_busy_fails_the_job_in_the_end(requests):
     campaign = running(("busy", {"retry_after": 0}))
     for _attempt in range(jobs.MAX_ATTEMPTS + 2):
         run(campaign)
+        GenerationJob.objects.update(next_attempt_at=None)
     job = job_of(campaign)
     assert (job.state, len(requests())) == ("failed", jobs.MAX_ATTEMPTS)
     assert job.reason == "Tried 8 times; the last time: too many requests"
@@ -172,9 +173,11 @@ def test_a_provider_that_stays_busy_fails_the_job_in_the_end(requests):
 
 @pytest.mark.parametrize(
     ("attempts", "retry_after", "expected"),
-    [(1, None, 10), (3, None, 40), (12, None, 600), (1, 3.5, 3.5)],
+    [(1, None, 10), (3, None, 40), (12, None, 600), (1, 3.5, 10), (1, 35, 35), (12, 900, 900)],
 )
-def test_the_wait_doubles_up_to_ten_minutes(attempts, retry_after, expected):
+def test_the_wait_doubles_up_to_ten_minutes_and_is_never_less_than_the_provider_asks_for(
+    attempts, retry_after, expected
+):
     assert jobs.retry_delay(attempts, retry_after) == expected
 
 
