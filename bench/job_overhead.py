@@ -64,7 +64,7 @@ def watch() -> None:
     runner.request_of = timed("request", runner.request_of)
     runner._store = timed("store", runner._store)
     services.raster = timed("encode", services.raster)
-    services.store = timed("files", services.store)
+    services.store_together = timed("files", services.store_together)
 
 
 def main(number: int) -> None:

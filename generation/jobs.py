@@ -6,6 +6,7 @@ its outputs, nobody else. Clocks are the database's.
 
 from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -56,10 +57,7 @@ def claim(job_id: UUID, *, limits: Limits) -> GenerationJob | None:
     """Take a due job, or None when it is not due, another was faster, or its backend's limits or
     its campaign's budget do not allow it now."""
     with transaction.atomic():
-        job = due().filter(pk=job_id).order_by().select_related("campaign").first()
-        if job is None or not gates.opens(job, limits):
-            return None
-        charged = gates.charge(job, limits)
+        charged = _admitted(job_id, limits)
         if charged is None:
             return None
         won = move(
@@ -81,6 +79,16 @@ def claim(job_id: UUID, *, limits: Limits) -> GenerationJob | None:
         return GenerationJob.objects.select_related(
             "campaign__batch", "source__source", "mask"
         ).get(pk=job_id)
+
+
+def _admitted(job_id: UUID, limits: Limits) -> Decimal | None:
+    """What the attempt is reckoned to cost; None when a limit or the budget does not allow it."""
+    if not limits.gated and not limits.cost_per_image:
+        return Decimal(0)
+    job = due().filter(pk=job_id).order_by().select_related("campaign").first()
+    if job is None or not gates.opens(job, limits):
+        return None
+    return gates.charge(job, limits)
 
 
 def _held(job: GenerationJob) -> QuerySet[GenerationJob]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -52,6 +53,19 @@ def sha256_of_file(path: Path) -> str:
 def store(*, folder: str, data: bytes, suffix: str) -> str:
     """Store bytes under their SHA-256 and return the storage name."""
     return _put(ContentFile(data), folder=folder, digest=sha256(data), suffix=suffix)
+
+
+def store_together(*files: tuple[str, bytes, str]) -> list[str]:
+    """Store several files, each as (folder, data, suffix); their names in the same order.
+
+    Each waits for the disk or the network, so together they take as long as the slowest.
+    """
+    with ThreadPoolExecutor(len(files)) as pool:
+        waiting = [
+            pool.submit(store, folder=folder, data=data, suffix=suffix)
+            for folder, data, suffix in files
+        ]
+        return [one.result() for one in waiting]
 
 
 def store_file(*, folder: str, path: Path, suffix: str) -> tuple[str, str]:

@@ -7,11 +7,9 @@ import pytest
 from generation.models import Campaign, State
 from generation.services import cancel_campaign, resume_campaign, set_budget
 from tests.faults.campaigns import IMAGES, started
-from tests.faults.invariants import images_billed, job_of, violations
+from tests.faults.invariants import images_billed, violations
 from tests.faults.stand import at_once, until_ended, wait_until
-from tests.generation.campaigns import outputs_of, states_of
-
-pytestmark = [pytest.mark.worker, pytest.mark.long]
+from tests.generation.campaigns import job_of, outputs_of, states_of
 
 
 def test_17_a_backend_that_hangs_is_given_up_and_tried_again(stand):

@@ -1,15 +1,11 @@
 """A campaign that is cancelled while its jobs wait, run and are being stored (21)."""
 
-import pytest
-
 from generation.models import State
 from generation.services import cancel_campaign
 from tests.faults.campaigns import IMAGES, started
 from tests.faults.invariants import violations
 from tests.faults.stand import some, until_ended, wait_until
 from tests.generation.campaigns import states_of
-
-pytestmark = [pytest.mark.worker, pytest.mark.long]
 
 
 def test_21_cancelling_while_jobs_wait_makes_nothing(stand):

@@ -18,7 +18,6 @@ from tests.faults.stand import (
 )
 from tests.generation.campaigns import states_of
 
-pytestmark = [pytest.mark.worker, pytest.mark.long]
 POINTS = {
     "1 before the call": ("a knee, dies before", {}),
     "2 during the call": ("a knee", {}),

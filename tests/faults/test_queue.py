@@ -5,7 +5,6 @@ import subprocess
 import sys
 import time
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -18,7 +17,6 @@ from tests.faults.servers import ROOT
 from tests.faults.stand import kill_tree, some, until_ended, wait_until
 from tests.generation.campaigns import plan, states_of
 
-pytestmark = [pytest.mark.worker, pytest.mark.long]
 REQUEST_S = 2
 MANY = 200
 

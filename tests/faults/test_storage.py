@@ -13,8 +13,6 @@ from tests.faults.invariants import images_billed, violations
 from tests.faults.stand import some, until_ended, wait_until
 from tests.generation.campaigns import states_of
 
-pytestmark = [pytest.mark.worker, pytest.mark.long]
-
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_13_a_database_that_restarts_while_an_image_is_stored_costs_no_call(stand, how):
