@@ -6,7 +6,11 @@ from celery import Celery
 from celery.signals import task_prerun
 from django.db import close_old_connections
 
+from radrate import broadcasts
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "radrate.settings")
+
+broadcasts.never_block()
 
 app = Celery("radrate")
 app.config_from_object("django.conf:settings", namespace="CELERY")

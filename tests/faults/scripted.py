@@ -133,9 +133,8 @@ def ignores_everything(backend: FaultyBackend, request: GenerationRequest) -> No
 
 
 def declines(backend: FaultyBackend, request: GenerationRequest) -> None:
-    """429 or 503 with a Retry-After for the first seconds of the storm, a second each."""
-    storm = float(request.params["storm_until"])
-    if time.time() < storm:
+    """429 with a Retry-After to the first request of each job."""
+    if backend._first(request, "storm"):
         backend._note(request, "declined")
         raise TransientError("429 Too Many Requests", retry_after=request.params["retry_after"])
 
