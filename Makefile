@@ -1,12 +1,14 @@
 # What README names. Everything is installed into .venv from hashed locks; nothing else is touched.
 
 PYTHON ?= python3
+SEEDS ?= 20
+JOBS ?= 300
 BIN := .venv/bin
 TORCH := torch==2.13.0
 export PORT RADIOGRAPHS DEMO_PASSWORD RADRATE_TEST_IMAGES
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset experiments test test-all lint lock
+.PHONY: help demo demo-reset experiments test test-all chaos lint lock
 
 help:  ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -26,6 +28,9 @@ test: .venv/development  ## everything that must hold before a change lands
 
 test-all: .venv/diffusers  ## the same with the long ones; installs torch for the CPU
 	@$(BIN)/python -m tests.run --all
+
+chaos: .venv/development  ## campaigns under random faults (SEEDS, JOBS); minutes a seed
+	@$(BIN)/python -m tests.faults.chaos --seeds $(SEEDS) --jobs $(JOBS)
 
 lint: .venv/development  ## style, types, templates, import contracts
 	@$(BIN)/python -m tests.run --lint

@@ -1,4 +1,5 @@
-"""What binds all workers together: jobs at once and starts a minute of a backend, and the budget.
+"""What binds all workers together: jobs at once and starts a minute of a backend, the budget, and
+what stops a campaign for all of them.
 
 Rows are locked in one order, backend, campaign, job, so that nobody waits in a circle. Clocks are
 the database's.
@@ -6,7 +7,9 @@ the database's.
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest, Now
 from django.utils.translation import gettext as _
@@ -58,24 +61,32 @@ def charge(job: GenerationJob, limits: Limits) -> Decimal | None:
     cost = limits.cost_per_image * job.asked * left / job.n
     campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=job.campaign_id)
     if campaign.budget is not None and campaign.spent + cost > campaign.budget:
-        if campaign.state == Campaign.State.RUNNING:
-            _stop(campaign, cost)
+        stop(campaign.pk, _budget_is_used_up(campaign, cost), code="budget")
         return None
     Campaign.objects.filter(pk=campaign.pk).update(spent=F("spent") + cost)
     return cost
 
 
-def _stop(campaign: Campaign, cost: Decimal) -> None:
-    move_campaign(campaign, Campaign.State.PAUSED)
-    campaign.pause_reason = _(
+def _budget_is_used_up(campaign: Campaign, cost: Decimal) -> str:
+    return _(
         "The budget of %(budget)s is used up: %(spent)s are spent, the next job costs %(cost)s."
     ) % {
         "budget": campaign.budget.normalize(),
         "spent": campaign.spent.normalize(),
         "cost": cost.normalize(),
     }
-    campaign.save(update_fields=["pause_reason"])
-    record(actor=None, verb="pause", target=campaign, reason="budget")
+
+
+def stop(campaign_id: UUID, reason: str, *, code: str) -> None:
+    """Pause a running campaign, so that nothing more is asked for until somebody has seen to it."""
+    with transaction.atomic():
+        campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign_id)
+        if campaign.state != Campaign.State.RUNNING:
+            return
+        move_campaign(campaign, Campaign.State.PAUSED)
+        campaign.pause_reason = reason
+        campaign.save(update_fields=["pause_reason"])
+        record(actor=None, verb="pause", target=campaign, reason=code)
 
 
 def refund(job: GenerationJob) -> None:

@@ -6,6 +6,7 @@ its outputs, nobody else. Clocks are the database's.
 
 from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,6 +19,7 @@ from generation import gates
 from generation.backends.base import Cancelled
 from generation.backends.registry import Limits
 from generation.models import Campaign, GenerationJob, Output, State
+from generation.patience import patient
 from generation.states import OPEN, move, move_campaign
 from radrate.audit.services import record
 from radrate.images.models import Batch
@@ -55,10 +57,7 @@ def claim(job_id: UUID, *, limits: Limits) -> GenerationJob | None:
     """Take a due job, or None when it is not due, another was faster, or its backend's limits or
     its campaign's budget do not allow it now."""
     with transaction.atomic():
-        job = due().filter(pk=job_id).order_by().select_related("campaign").first()
-        if job is None or not gates.opens(job, limits):
-            return None
-        charged = gates.charge(job, limits)
+        charged = _admitted(job_id, limits)
         if charged is None:
             return None
         won = move(
@@ -82,6 +81,16 @@ def claim(job_id: UUID, *, limits: Limits) -> GenerationJob | None:
         ).get(pk=job_id)
 
 
+def _admitted(job_id: UUID, limits: Limits) -> Decimal | None:
+    """What the attempt is reckoned to cost; None when a limit or the budget does not allow it."""
+    if not limits.gated and not limits.cost_per_image:
+        return Decimal(0)
+    job = due().filter(pk=job_id).order_by().select_related("campaign").first()
+    if job is None or not gates.opens(job, limits):
+        return None
+    return gates.charge(job, limits)
+
+
 def _held(job: GenerationJob) -> QuerySet[GenerationJob]:
     return GenerationJob.objects.filter(pk=job.pk, lease=job.lease, state=State.RUNNING)
 
@@ -95,6 +104,7 @@ def hold(job: GenerationJob, *, lease_s: float) -> None:
         raise LeaseLost
 
 
+@patient
 def report(job: GenerationJob, *, fraction: float, lease_s: float) -> None:
     """Store the progress, 0 to 1, and renew the lease. Raises LeaseLost."""
     until = Now() + timedelta(seconds=lease_s)
@@ -102,6 +112,7 @@ def report(job: GenerationJob, *, fraction: float, lease_s: float) -> None:
         raise LeaseLost
 
 
+@patient
 def raise_if_cancelled(job: GenerationJob) -> None:
     """Raise Cancelled when the job's campaign was, LeaseLost when the job is another's by now."""
     campaign_state = _held(job).values_list("campaign__state", flat=True).first()
@@ -114,6 +125,11 @@ def raise_if_cancelled(job: GenerationJob) -> None:
 def open_outputs(job: GenerationJob) -> list[Output]:
     """Outputs that still have no outcome; after a crash, those that were not stored before it."""
     return list(job.outputs.filter(state=State.RUNNING).order_by("index"))
+
+
+def is_open(output: Output) -> bool:
+    """Whether the output still waits for its outcome."""
+    return Output.objects.filter(pk=output.pk, state=State.RUNNING).exists()
 
 
 def end_output(
@@ -131,6 +147,7 @@ def end_output(
         raise LeaseLost
 
 
+@patient
 def postpone(
     job: GenerationJob, *, delay_s: float, code: str, reason: str, charged: bool = False
 ) -> None:
@@ -156,6 +173,7 @@ def _back_to_queue(job: GenerationJob, **fields: object) -> None:
     move(job.outputs.all(), State.RUNNING, State.QUEUED)
 
 
+@patient
 def end(
     job: GenerationJob,
     rest: State = WITHOUT_OUTCOME,
@@ -272,7 +290,6 @@ def _recover(job_id: UUID) -> bool:
 
 
 def retry_delay(attempts: int, retry_after: float | None) -> float:
-    """Seconds to wait after the given number of attempts; the provider's own word goes first."""
-    if retry_after is not None:
-        return max(0.0, retry_after)
-    return float(min(LONGEST_DELAY_S, FIRST_DELAY_S * 2**attempts))
+    """Seconds to wait after the given number of attempts: twice as long each time, so that a long
+    outage is outlasted, and never less than the provider asks for."""
+    return max(retry_after or 0.0, float(min(LONGEST_DELAY_S, FIRST_DELAY_S * 2**attempts)))

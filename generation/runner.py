@@ -1,17 +1,21 @@
 """One job, once: claim it, ask the backend, check what came, store it."""
 
+import errno
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
-from generation import jobs
+from generation import gates, jobs
 from generation.backends import registry
 from generation.backends.base import (
     BackendError,
     Cancelled,
+    GeneratedImage,
+    GenerationRequest,
     GenerationResult,
     Refused,
     TransientError,
@@ -21,10 +25,13 @@ from generation.context import JobContext, kept_alive
 from generation.filters import CODE as STUDY_FILTER
 from generation.filters import load_filter
 from generation.models import Campaign, GenerationJob, Output, State
+from generation.patience import patient
 from generation.requesting import request_of
 from generation.storing import store_output
 
 logger = logging.getLogger(__name__)
+
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def run(job_id: UUID, *, too_long: type[BaseException] = TimeoutError) -> None:
@@ -90,14 +97,38 @@ def _generate_and_store(
     backend = registry.get_backend(job.campaign.backend)
     result = backend.run(request, JobContext(job, lease_s=lease_s))
     for generated in sorted(result.images, key=lambda image: image.index):
-        output = outputs[generated.index]
-        try:
-            with transaction.atomic():
-                jobs.hold(job, lease_s=lease_s)
-                store_output(job, output, generated, request, result)
-        except OSError as error:
-            raise TransientError(_("The image could not be stored: %s") % error) from error
+        with _disk_may_be_full(job):
+            _store(job, outputs[generated.index], generated, request, result, lease_s=lease_s)
     return result
+
+
+@patient
+def _store(
+    job: GenerationJob,
+    output: Output,
+    generated: GeneratedImage,
+    request: GenerationRequest,
+    result: GenerationResult,
+    *,
+    lease_s: float,
+) -> None:
+    with transaction.atomic():
+        jobs.hold(job, lease_s=lease_s)
+        if jobs.is_open(output):
+            store_output(job, output, generated, request, result)
+
+
+@contextmanager
+def _disk_may_be_full(job: GenerationJob) -> Iterator[None]:
+    """An image that cannot be kept was paid for all the same: try again later, and on a full disk
+    pause the campaign before more is asked for."""
+    try:
+        yield
+    except OSError as error:
+        reason = _("The image could not be stored: %s") % (error.strerror or error)
+        if error.errno in DISK_FULL:
+            gates.stop(job.campaign_id, reason, code="disk")
+        raise TransientError(reason, charged=True) from error
 
 
 def _refuse_by_study_filter(job: GenerationJob) -> None:

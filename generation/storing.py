@@ -21,6 +21,7 @@ from generation.backends.base import (
 )
 from generation.backends.editing import distances, mask_of, source_box
 from generation.models import Candidate, GenerationJob, Output, State
+from radrate.images.decoding.encode import pixel_hash
 from radrate.images.models import Origin, Radiograph
 from radrate.images.rasters import encode
 from radrate.images.services import SUFFIXES, store_generated
@@ -31,6 +32,10 @@ FORMATS = ("PNG", "JPEG", "WEBP")
 
 class BadImage(Exception):
     """What a backend gave is not the image that was asked for."""
+
+    def __init__(self, reason: str, *, code: str = "bad_image") -> None:
+        super().__init__(reason)
+        self.code = code
 
 
 def store_output(
@@ -58,8 +63,9 @@ def store_output(
         return
     try:
         image = checked(generated, request)
+        _check_new(job, image)
     except BadImage as error:
-        jobs.end_output(output, State.FAILED, code="bad_image", reason=str(error))
+        jobs.end_output(output, State.FAILED, code=error.code, reason=str(error))
         return
     guides = _guides(generated.guides)
     radiograph = store_generated(
@@ -168,6 +174,17 @@ def _decode(image: Image.Image) -> None:
         image.load()
     except (OSError, ValueError, SyntaxError) as error:
         raise BadImage(_("The image cannot be decoded: %s") % error) from error
+
+
+def _check_new(job: GenerationJob, image: Image.Image) -> None:
+    """Raise BadImage for pixels that another sample of the job has: they are no further sample."""
+    if job.n == 1:
+        return
+    digest = pixel_hash(np.asarray(image.convert("L")))
+    if job.outputs.filter(radiograph__pixel_hash=digest).exists():
+        raise BadImage(
+            _("The backend gave the same image as for another sample."), code="duplicate_image"
+        )
 
 
 def provenance(

@@ -21,7 +21,8 @@ from generation.models import Campaign
 logger = logging.getLogger(__name__)
 
 TOP_UP = 500
-GRACE_S = 30  # between the soft limit, which the job notices, and the hard one, which kills
+LAST = 9  # Redis takes 0 first: sweeps and imports do not wait behind the jobs of their queue
+LONGEST_GRACE_S = 30  # from the soft limit, which the job notices, to the hard one, which kills
 
 
 @contextmanager
@@ -107,9 +108,10 @@ def ring_for_the_next(job_id: UUID) -> None:
 def publish(alias: str, job_ids: Iterable[UUID]) -> None:
     """Publish a message for each job of a backend; more than one for a job is harmless."""
     queue, limit = queue_of(alias), registry.limits_or_default(alias).time_limit
+    hard = limit + min(limit, LONGEST_GRACE_S)
     for job_id in job_ids:
         run_job.apply_async(
-            [str(job_id)], queue=queue, soft_time_limit=limit, time_limit=limit + GRACE_S
+            [str(job_id)], queue=queue, priority=LAST, soft_time_limit=limit, time_limit=hard
         )
 
 

@@ -47,12 +47,15 @@ def lint_steps() -> list[Step]:
 
 def test_steps(*, everything: bool) -> list[Step]:
     scripts = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/js/*.test.mjs"))
-    chosen = [] if everything else ["-m", "not long"]
+    pytest = [PYTHON, "-m", "pytest"]
+    chosen = ["--ignore", "tests/faults"] if everything else ["-m", "not long"]
+    faults: list[Step] = [("faults", [*pytest, "tests/faults"], {})] if everything else []
     return [
         ("node --test", [node(), "--test", *scripts], {}),
         ("check --deploy", [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
         ("migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"], {}),
-        ("pytest", [PYTHON, "-m", "pytest", "-n", "2", "--dist", "worksteal", *chosen], {}),
+        ("pytest", [*pytest, "-n", "2", "--dist", "worksteal", *chosen], {}),
+        *faults,  # alone, for they measure time and need both cores
     ]
 
 

@@ -9,6 +9,7 @@ from PIL import Image
 from radrate.images.decoding.encode import pixel_hash
 
 THUMBNAIL_SIDE = 320
+QUICK = 3  # zlib's level: of film grain a seventh more bytes than at 6, in a third of the time
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def raster(image: Image.Image) -> Raster:
     small = grey.copy()
     small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
     return Raster(
-        png=encode(grey, "PNG"),
+        png=encode(grey, "PNG", compress_level=QUICK),
         thumbnail=encode(small, "WEBP", quality=85),
         pixel_hash=pixel_hash(np.asarray(grey)),
         columns=grey.width,

@@ -15,7 +15,7 @@ from radrate.audit.services import record
 from radrate.errors import DomainError
 from radrate.images.models import Batch, BatchExposure, Embargo, Exposure, Origin, Radiograph
 from radrate.images.rasters import raster
-from radrate.images.storage import sha256, store
+from radrate.images.storage import sha256, store_together
 
 SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp"}
 DESCRIBED = ("body_part_examined", "view_position", "image_laterality", "age_group", "finding")
@@ -51,7 +51,12 @@ def store_generated(
     original = pixels.png if raw is None else raw
     if raw is None:
         media_type = "image/png"
-    with transaction.atomic():
+    names = store_together(
+        ("originals", original, SUFFIXES[media_type]),
+        ("pixels", pixels.png, ".png"),
+        ("thumbnails", pixels.thumbnail, ".webp"),
+    )
+    with transaction.atomic(savepoint=False):
         radiograph = Radiograph.objects.create(
             batch=batch,
             origin=origin,
@@ -64,16 +69,16 @@ def store_generated(
             media_type=media_type,
             sha256=sha256(original),
             pixel_hash=pixels.pixel_hash,
-            original=store(folder="originals", data=original, suffix=SUFFIXES[media_type]),
-            pixels=store(folder="pixels", data=pixels.png, suffix=".png"),
-            thumbnail=store(folder="thumbnails", data=pixels.thumbnail, suffix=".webp"),
+            original=names[0],
+            pixels=names[1],
+            thumbnail=names[2],
             source=source,
             pixel_spacing=pixel_spacing and [pixel_spacing, pixel_spacing],
             licence=licence[:200],
             attribution=attribution,
             provenance=dict(provenance),
         )
-        radiograph.guides.set(guides)
+        radiograph.guides.add(*guides)
     return radiograph
 
 

@@ -93,6 +93,12 @@ def truncated(request: GenerationRequest) -> GenerationResult:
     return answer([GeneratedImage(index=index, raw=half) for index in range(request.n)])
 
 
+def twins(request: GenerationRequest) -> GenerationResult:
+    images = [draw(request, index) for index in range(request.n)]
+    images[1] = GeneratedImage(index=1, image=images[0].image, seed=request.seeds[1])
+    return answer(images)
+
+
 def answer(images: list[GeneratedImage]) -> GenerationResult:
     return GenerationResult(
         images=tuple(images), model="scripted-1", backend_version="1.2", seconds=0.5
@@ -110,6 +116,7 @@ BEHAVIOURS: dict[str, Callable[[GenerationRequest], GenerationResult]] = {
     "nothing": nothing,
     "html": html,
     "truncated": truncated,
+    "twins": twins,
 }
 
 

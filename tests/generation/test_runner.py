@@ -1,5 +1,6 @@
 """One job, once: what the backend does becomes the outcome, and nothing is stored twice."""
 
+import errno
 import io
 from datetime import timedelta
 
@@ -165,6 +166,7 @@ def test_a_provider_that_stays_busy_fails_the_job_in_the_end(requests):
     campaign = running(("busy", {"retry_after": 0}))
     for _attempt in range(jobs.MAX_ATTEMPTS + 2):
         run(campaign)
+        GenerationJob.objects.update(next_attempt_at=None)
     job = job_of(campaign)
     assert (job.state, len(requests())) == ("failed", jobs.MAX_ATTEMPTS)
     assert job.reason == "Tried 8 times; the last time: too many requests"
@@ -172,9 +174,11 @@ def test_a_provider_that_stays_busy_fails_the_job_in_the_end(requests):
 
 @pytest.mark.parametrize(
     ("attempts", "retry_after", "expected"),
-    [(1, None, 10), (3, None, 40), (12, None, 600), (1, 3.5, 3.5)],
+    [(1, None, 10), (3, None, 40), (12, None, 600), (1, 3.5, 10), (1, 35, 35), (12, 900, 900)],
 )
-def test_the_wait_doubles_up_to_ten_minutes(attempts, retry_after, expected):
+def test_the_wait_doubles_up_to_ten_minutes_and_is_never_less_than_the_provider_asks_for(
+    attempts, retry_after, expected
+):
     assert jobs.retry_delay(attempts, retry_after) == expected
 
 
@@ -187,6 +191,45 @@ def test_a_full_disk_is_tried_again_later(settings, tmp_path):
     assert job.state == "queued"
     assert job.reason.startswith("The image could not be stored: ")
     assert not Radiograph.objects.exists()
+
+
+def test_no_space_left_pauses_the_campaign_and_what_was_made_stays_paid(monkeypatch, settings):
+    settings.IMAGE_BACKENDS["scripted"]["OPTIONS"]["COST_PER_IMAGE"] = "2"
+    campaign = running("a knee", budget=10)
+
+    def full(*args):
+        raise OSError(errno.ENOSPC, "No space left on device", "/somewhere/private")
+
+    monkeypatch.setattr(runner, "store_output", full)
+    job = run(campaign)
+    campaign.refresh_from_db()
+    assert (job.state, campaign.state) == ("queued", Campaign.State.PAUSED)
+    assert campaign.pause_reason == "The image could not be stored: No space left on device"
+    assert campaign.spent == 2
+
+
+def test_the_same_pixels_for_another_sample_are_no_sample():
+    campaign = running("twins", n=3, images_per_job=3)
+    run(campaign)
+    first, second, third = outputs_of(campaign)
+    assert states_of(campaign) == ["succeeded", "failed", "succeeded"]
+    assert second.reason_code == "duplicate_image"
+    assert first.radiograph.pixel_hash != third.radiograph.pixel_hash
+
+
+def test_an_image_whose_commit_went_unanswered_is_not_stored_twice(monkeypatch):
+    """The database goes away after the commit; the second try finds the outcome there."""
+    campaign = running("a knee")
+    once = runner._store
+
+    def twice(*args, **kwargs):
+        once(*args, **kwargs)
+        once(*args, **kwargs)
+
+    monkeypatch.setattr(runner, "_store", twice)
+    run(campaign)
+    assert states_of(campaign) == ["succeeded"]
+    assert Radiograph.objects.filter(batch=campaign.batch).count() == 1
 
 
 def test_a_draft_or_paused_campaign_runs_nothing(requests):

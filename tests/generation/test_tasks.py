@@ -57,6 +57,17 @@ def test_the_sweep_publishes_what_the_queue_lost(messages):
     assert messages() == [("run_job", pk) for pk in ids(campaign)]
 
 
+def test_the_sweep_is_not_kept_waiting_by_jobs_of_its_own_queue(messages, settings):
+    settings.IMAGE_BACKENDS["scripted"]["OPTIONS"]["QUEUE"] = "default"
+    campaign = running("a knee", n=2)
+    tasks.dispatch(str(campaign.pk))
+    tasks.dispatch.apply_async(["first"])
+    assert messages("default") == [
+        ("dispatch", "first"),
+        *[("run_job", pk) for pk in ids(campaign)],
+    ]
+
+
 def test_the_sweep_publishes_what_a_lost_worker_ran(messages):
     campaign = running("a knee")
     job = jobs.claim(job_of(campaign).pk, limits=Limits(lease_seconds=60))

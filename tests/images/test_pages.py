@@ -91,11 +91,11 @@ def test_the_library_costs_the_same_however_many_images(browser, django_assert_n
     for _image in range(3):
         make_radiograph()
     library(browser)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         library(browser)
     for _image in range(THUMBNAILS_A_PAGE):
         make_radiograph()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         first = library(browser)
     assert len(shown(first)) == THUMBNAILS_A_PAGE
     assert len(shown(library(browser, page="2"))) == 3
@@ -205,12 +205,12 @@ def test_the_page_of_an_import_costs_the_same_however_much_it_holds(
     make_radiograph(batch=batch)
     Rejection.objects.create(batch=batch, name="b.png", code="empty", message="empty")
     browser.get(address)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.get(address)
     for number in range(20):
         make_radiograph(batch=batch)
         Rejection.objects.create(batch=batch, name=f"{number}.png", code="empty", message="empty")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.get(address)
 
 
@@ -224,7 +224,7 @@ def test_the_review_queue_shows_what_waits_oldest_first(browser, django_assert_n
     waiting = [make_radiograph(state="pending_review") for _image in range(PICTURES_A_PAGE + 1)]
     make_radiograph()
     browser.get(reverse("image_review"))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         page = browser.get(reverse("image_review"))
     boxes = re.findall(r'name="selected"\s+value="([^"]+)"', page.text)
     assert boxes == [str(image.pk) for image in waiting[:-1]]
