@@ -23,7 +23,7 @@ class CampaignForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
         help_text=_(
             "One a line. Parameters follow a bar: "
-            "An X-ray of the knee | defect=missing_fibula, strength=0.5"
+            "An X-ray of the knee | defect=misplaced_fibula, strength=0.5"
         ),
     )
     n = forms.IntegerField(label=_("Images a prompt"), min_value=1, max_value=MOST_SAMPLES)

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.urls import URLPattern
 
 from generation.backends.base import GenerationRequest, Operation
-from generation.backends.phantom import DEFECTS
+from generation.backends.phantom import DEFECTS, FINDINGS, PhantomBackend
 from generation.backends.phantom.atlas import ATLAS
 from generation.presets import list_presets
 from radrate.api.urls import urlpatterns
@@ -62,8 +62,8 @@ def commands() -> list[str]:
 
 
 def first_cells(page: str) -> set[str]:
-    """What stands in backticks in the first column of the page's tables."""
-    return set(re.findall(r"^\| `([^`]+)` \|", read(page), re.MULTILINE))
+    """What stands in backticks in the first column of the page's tables; a * may follow it."""
+    return set(re.findall(r"^\| `([^`]+)`(?: \*)? \|", read(page), re.MULTILINE))
 
 
 def anchors(page: Path) -> set[str]:
@@ -98,20 +98,40 @@ def test_every_backend_has_a_section(alias: str) -> None:
     assert alias in anchors(ROOT / "docs" / "backends.md")
 
 
-def test_backends_md_names_exactly_the_defects_of_the_phantom() -> None:
-    assert first_cells("docs/backends.md") - {"Refused", "Unsupported", "TransientError"} == {
+def test_backends_md_names_exactly_the_defects_and_findings_of_the_phantom() -> None:
+    outcomes = {"Refused", "Unsupported", "TransientError"}
+    places = {"defect_kind", "defect_bones", "defect_box", "defect_mask"}
+    assert first_cells("docs/backends.md") - outcomes - places == {
         *DEFECTS,
+        *FINDINGS,
         "QUEUE",
         "LEASE_SECONDS",
     }
 
 
-@pytest.mark.parametrize("name", DEFECTS)
-def test_backends_md_tells_where_a_defect_can_be_shown(name: str) -> None:
-    row = re.search(rf"^\| `{name}` \|[^|]+\|([^|]+)\|$", read("docs/backends.md"), re.MULTILINE)
+@pytest.mark.parametrize("name", [*DEFECTS, *FINDINGS])
+def test_backends_md_tells_where_it_can_be_shown_and_whether_it_has_a_strength(name: str) -> None:
+    row = re.search(
+        rf"^\| `{name}`( \*)? \|[^|]+\|([^|]+)\|$", read("docs/backends.md"), re.MULTILINE
+    )
     assert row
-    told = {part.split()[0].upper() for part in row[1].split(",") if part.split()[0].islower()}
-    assert told == DEFECTS[name].regions
+    family = {**DEFECTS, **FINDINGS}[name]
+    told = {part.strip().upper() for part in row[2].split(",")}
+    every = {region for region, _view in ATLAS}
+    assert (every if told == {"EVERY REGION"} else told) == family.regions
+    assert name in FINDINGS or bool(row[1]) == family.graded
+
+
+def test_backends_md_names_the_keys_of_the_known_answer() -> None:
+    request = GenerationRequest("r", Operation.TEXT_TO_IMAGE, "knee, missing fibula", 1, 256, 256)
+    made = PhantomBackend("phantom", {}).run(request, Unhurried()).images[0]
+    told = re.search(r"^\| key \| content \|\n(.*?)\n\n", read("docs/backends.md"), re.M | re.S)
+    assert told
+    keys = set(re.findall(r"`(defect\w*|finding|strength)`", told[1]))
+    assert keys == {key for key in made.metadata if key.startswith("defect")} | {
+        "finding",
+        "strength",
+    }
 
 
 @pytest.mark.parametrize("region", sorted({region for region, _view in ATLAS}))

@@ -150,7 +150,7 @@ def test_the_form_of_a_preset_is_filled_in(page):
     address = url("campaign_form") + "?preset=phantom-defects"
     body = page.get(address).content.decode()
     assert "AP radiograph of the left knee | defect=missing_fibula" in body
-    assert "20 images will be asked for." in body
+    assert "32 images will be asked for." in body
 
 
 def test_an_unknown_preset_is_not_found(page):

@@ -1,7 +1,7 @@
-"""What a prompt asks for, by rules: region, view and side, or why it cannot be shown.
+"""What a prompt asks for, by rules: region, view, side and finding, or why it cannot be shown.
 
-English only. A wrong picture is worse than none, so whatever else than an intact adult's radiograph
-of one known region is asked for raises `Unsupported`.
+English only. A wrong picture is worse than none, so whatever else than an adult's radiograph of one
+known region, intact or with one of the known findings, raises `Unsupported`.
 """
 
 import re
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from generation.backends.base import Unsupported
 from generation.backends.phantom.atlas import ATLAS, FRONTAL, PAIRED, USUAL
-from generation.backends.phantom.defects import DEFECTS
+from generation.backends.phantom.defects.words import read_defects, read_finding
 
 REGIONS = {
     "KNEE": r"knee",
@@ -60,25 +60,34 @@ VIEWS = {
     "FRONTAL": r"frontal|front view",
 }
 SIDES = {"L": r"left|l", "R": r"right|r"}
+NEGATED = (
+    rf"\b(?:no|without|free of|negative for)(?: \w+){{0,3}}? (?:{PATHOLOGY})\b"
+    rf"(?:(?:,|,? or|,? and)(?: \w+){{0,2}}? (?:{PATHOLOGY})\b)*"
+)
+HALF_NAMED = r"missing|absent|extra|fused|duplicated|misplaced"
 BOTH_SIDES = r"both|bilateral|two|pair"
 
 
 @dataclass(frozen=True, slots=True)
 class PromptReading:
-    """A prompt in DICOM's terms. `laterality` is L, R or empty; `defects` are names of DEFECTS."""
+    """A prompt in DICOM's terms. `laterality` is L, R or empty; `defects` and `finding` are names
+    of the catalogue of defects."""
 
     region: str
     view: str
     laterality: str = ""
     defects: tuple[str, ...] = ()
     modality: str = "DX"
+    finding: str = ""
 
 
 def parse_prompt(text: str) -> PromptReading:
     """Read a prompt. Raises `Unsupported` with the reason where it cannot be shown."""
     words = " ".join(text.lower().replace("_", " ").replace("-", " ").split())
-    defects, rest = _defects(words)
+    defects, rest = read_defects(words)
+    rest = re.sub(NEGATED, " ", rest)
     rest = re.sub(r"\b(?:no|without|free of)(?: any| an| a)? (\w+)(?: or (\w+))?", " ", rest)
+    mention, rest = read_finding(rest)
     _reject_what_is_no_adult_radiograph(rest)
     region = _region(rest)
     sides = _found(SIDES, rest)
@@ -88,7 +97,11 @@ def parse_prompt(text: str) -> PromptReading:
         raise Unsupported("The phantom shows one side at a time.")
     view = _view(region, rest)
     side = sides[0] if sides and (region in PAIRED or view == "LATERAL") else ""
-    return PromptReading(region, view, side, defects)
+    finding = ""
+    if mention:
+        own = sides[0] if sides and not side else ""
+        finding = mention.name(region, view, own)
+    return PromptReading(region, view, side, defects, finding=finding)
 
 
 def _reject_what_is_no_adult_radiograph(words: str) -> None:
@@ -98,7 +111,9 @@ def _reject_what_is_no_adult_radiograph(words: str) -> None:
     if found := _has(OTHER_PATIENTS, words):
         raise Unsupported(f"The phantom shows adults only, not “{found}”.")
     if found := _has(PATHOLOGY, words):
-        raise Unsupported(f"The phantom shows intact anatomy only, not “{found}”.")
+        raise Unsupported(f"The phantom cannot show “{found}”.")
+    if found := _has(HALF_NAMED, words):
+        raise Unsupported(f"The phantom has no such defect: “{found}”.")
     if found := _has(OTHER_VIEWS, words):
         raise Unsupported(f"The phantom has no such view: “{found}”.")
 
@@ -126,17 +141,6 @@ def _view(region: str, words: str) -> str:
     if (region, view) not in ATLAS:
         raise Unsupported(f"The phantom has no {view} view of the {region.lower()}.")
     return view
-
-
-def _defects(words: str) -> tuple[tuple[str, ...], str]:
-    """Defects asked for by name, and the words without them."""
-    found = []
-    for name in DEFECTS:
-        plain = name.replace("_", " ")
-        if _has(re.escape(plain), words):
-            found.append(name)
-            words = re.sub(rf"\b{re.escape(plain)}\b", " ", words)
-    return tuple(found), words
 
 
 def _known() -> str:
