@@ -95,18 +95,19 @@ def _moved(gone: list[Part], come: list[Part]) -> Iterator[tuple[Points, bool]]:
     A bone that grew together with another, or that broke, differs only there.
     """
     for one, other in ((gone, come), (come, gone)):
-        known = {corner for polygon in _polygons(other) for corner in _corners(polygon)}
-        for polygon in _polygons(one):
-            new = np.array([corner not in known for corner in _corners(polygon)])
+        known = {corner for drawn in _polygons(other) for corner in _corners(*drawn)}
+        for polygon, depth in _polygons(one):
+            new = np.array([corner not in known for corner in _corners(polygon, depth)])
             yield (polygon, True) if new.mean() > MOST else (polygon[new], False)
 
 
-def _polygons(parts: list[Part]) -> Iterator[Points]:
-    return (polygon for part in parts for polygon in (*part.outlines, *part.holes))
+def _polygons(parts: list[Part]) -> Iterator[tuple[Points, float]]:
+    """Every outline and hole, and how thick its part is."""
+    return ((drawn, part.depth) for part in parts for drawn in (*part.outlines, *part.holes))
 
 
-def _corners(polygon: Points) -> Iterator[tuple[float, ...]]:
-    return map(tuple, np.round(polygon, 4).tolist())
+def _corners(polygon: Points, depth: float) -> Iterator[tuple[float, ...]]:
+    return ((x, y, depth) for x, y in np.round(polygon, 4).tolist())
 
 
 def _drawn(shapes: Iterable[tuple[Points, bool]], frame: Frame) -> Bits:

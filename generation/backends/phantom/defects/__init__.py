@@ -1,7 +1,7 @@
 """Defects that a generator may make and findings that a patient may have, injected by name.
 
 The defects are those that Adams et al. (2023) and the studies after theirs saw in generated
-radiographs. Each family of changes is a module; `sites` says where each region can have which, and
+radiographs. Each family of changes is a module; `regions` says where each can have which, and
 `catalogue` what a name means.
 """
 

@@ -39,7 +39,7 @@ def owner_of(name: str, names: set[str]) -> str:
     """The bone that a part goes with: “mandible” for “lower tooth 3 root”."""
     for start, owner in OWNERS.items():
         if name.startswith(start):
-            side = re.search(r" (?:left|right)$", name)
+            side = re.search(r" (?:left|right)\b", name)
             name = owner + (side.group() if side and f"{owner}{side.group()}" in names else "")
     words = name.split()
     starts = (" ".join(words[:count]) for count in range(1, len(words) + 1))

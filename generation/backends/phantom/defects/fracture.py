@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from generation.backends.phantom.defects.bones import Parts, meant, named
 from generation.backends.phantom.defects.family import Family, Names, Site, bone_names
 from generation.backends.phantom.defects.geometry import Axis, axis, dense
-from generation.backends.phantom.defects.sites import Break, sites
+from generation.backends.phantom.defects.regions import sites
+from generation.backends.phantom.defects.sites import Break
 from generation.backends.phantom.parts import Part, Points
 from generation.backends.phantom.shapes import inset
 

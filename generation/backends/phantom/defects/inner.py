@@ -5,17 +5,16 @@ from dataclasses import replace
 from generation.backends.phantom.atlas import ATLAS
 from generation.backends.phantom.defects.bones import Parts, bones, named
 from generation.backends.phantom.defects.family import Family, Names, Site, part_names
-from generation.backends.phantom.defects.sites import sites
+from generation.backends.phantom.defects.regions import sites
 from generation.backends.phantom.parts import Grain, Part
 from generation.backends.phantom.variation import Variation
-
-FAINT = 0.7  # of a view's texture, up to which nobody sees where trabeculae run
 
 
 def _grained(region: str, view: str) -> Names:
     """Bones whose trabeculae have a direction; none named means all of them."""
-    seen = ATLAS[region, view](Variation(0))
-    there = bones(seen.parts).values() if seen.technique.texture > FAINT else ()
+    if not sites(region, view).trabeculae:
+        return ()
+    there = bones(ATLAS[region, view](Variation(0)).parts).values()
     names = tuple(bone.name for bone in there if any(part.grain for part in bone.parts))
     return ("", *names) if names else ()
 

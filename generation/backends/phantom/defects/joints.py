@@ -16,7 +16,7 @@ from generation.backends.phantom.defects.family import (
     part_names,
 )
 from generation.backends.phantom.defects.geometry import dense, distance, facing, hull
-from generation.backends.phantom.defects.sites import sites
+from generation.backends.phantom.defects.regions import sites
 from generation.backends.phantom.defects.whole import usual
 from generation.backends.phantom.parts import Part, Points
 from generation.backends.phantom.shapes import inset
@@ -32,9 +32,13 @@ def _joints(region: str, view: str) -> Names:
 
 
 def _groups(region: str, view: str) -> Names:
+    return tuple(name for name in sites(region, view).fused if groups(region, view, name))
+
+
+def groups(region: str, view: str, name: str) -> tuple[Names, ...]:
+    """The groups of that name whose bones this view has."""
     there = part_names(region, view)
-    known = sites(region, view).fused
-    return tuple(name for name, groups in known.items() if all(there >= set(g) for g in groups))
+    return tuple(group for group in sites(region, view).fused.get(name, ()) if there >= set(group))
 
 
 def _fusible(region: str, view: str) -> Names:
@@ -47,23 +51,14 @@ def _usually_fused(region: str, view: str) -> Names:
 
 def _fused(parts: Parts, site: Site) -> Parts:
     """A group of bones grown together where they are close, or one bone with its neighbour."""
-    groups = sites(site.region, site.view).fused.get(site.name)
-    if groups:
-        choice = site.vary.stream("fused.group").integers(len(groups))
-        members = [named(parts, name) for name in groups[int(choice)]]
+    choices = groups(site.region, site.view, site.name)
+    if choices:
+        choice = int(site.vary.stream("fused.group").integers(len(choices)))
+        members = [named(parts, name) for name in choices[choice]]
     else:
         one = named(parts, site.name)
         members = [one, _neighbour(parts, one)]
-    bodies = [bone.parts[0] for bone in members]
-    pairs = [
-        (a.outlines, b.outlines)
-        for a, b in combinations(bodies, 2)
-        if len(bodies) == 2 or distance(a.outlines, b.outlines) < CLOSE
-    ]
-    depths = [body.depth for body in bodies]
-    if max(depths) > UNLIKE * min(depths):
-        return _bridged(parts, bodies, [_bridge(*pair, wide=2.5) for pair in pairs])
-    return _grown(parts, bodies, [_bridge(*pair) for pair in pairs])
+    return _joined(parts, members, 2.5)
 
 
 def _neighbour(parts: Parts, bone: Bone) -> Bone:
@@ -74,10 +69,31 @@ def _neighbour(parts: Parts, bone: Bone) -> Bone:
 
 def _no_space(parts: Parts, site: Site) -> Parts:
     """Bone right through a joint, from one of its two bones to the other."""
-    pair = sites(site.region, site.view).joints[site.name]
-    one, other = (named(parts, name) for name in pair)
-    bridge = _bridge(one.outlines, other.outlines)
-    return _grown(parts, [one.parts[0], other.parts[0]], [bridge])
+    return _joined(parts, _pair(parts, site), 1.0)
+
+
+def _pair(parts: Parts, site: Site) -> list[Bone]:
+    names = sites(site.region, site.view).joints[site.name]
+    return [named(parts, name) for name in names]
+
+
+def _joined(parts: Parts, members: Sequence[Bone], wide: float) -> Parts:
+    """Bones as one where they are close; or with a bridge, where one is too thin to be drawn so."""
+    bodies = [bone.parts[0] for bone in members]
+    pairs = [
+        (a.outlines, b.outlines)
+        for a, b in combinations(bodies, 2)
+        if len(bodies) == 2 or distance(a.outlines, b.outlines) < CLOSE
+    ]
+    bridges = [_bridge(*pair) for pair in pairs]
+    thin, thick = sorted(bodies, key=lambda body: body.depth)[:: len(bodies) - 1]
+    if thick.depth < UNLIKE * thin.depth or _size(thin.outlines) < 2 * _size(tuple(bridges)):
+        return _grown(parts, bodies, bridges)
+    return _bridged(parts, bodies, [_bridge(*pair, wide=wide) for pair in pairs])
+
+
+def _size(outlines: tuple[Points, ...]) -> float:
+    return float(np.ptp(np.vstack(outlines), axis=0).max())
 
 
 def _bridge(one: tuple[Points, ...], other: tuple[Points, ...], wide: float = 1.0) -> Points:
@@ -93,7 +109,7 @@ def _slack(one: tuple[Points, ...], other: tuple[Points, ...]) -> float:
 
 def _grown(parts: Parts, bodies: Sequence[Part], bridges: Sequence[Points]) -> Parts:
     """Bones and bridges as one, of the largest one's thickness and in its place."""
-    main = max(bodies, key=lambda body: float(np.ptp(np.vstack(body.outlines), axis=0).sum()))
+    main = max(bodies, key=lambda body: _size(body.outlines))
     marrow: tuple[Points, ...] = ()
     if any(body.marrow for body in bodies):
         marrow = tuple(core for body in bodies for core in _marrow(body))
@@ -123,9 +139,9 @@ def _marrow(part: Part) -> tuple[Points, ...]:
 
 def _distorted(parts: Parts, site: Site) -> Parts:
     """Both surfaces of a joint wavy, each in its own way, so that they do not fit."""
-    pair = sites(site.region, site.view).joints[site.name]
-    one, other = (named(parts, name) for name in pair)
-    surfaces = facing(one.outlines, other.outlines, 1.6 * _slack(one.outlines, other.outlines))
+    one, other = _pair(parts, site)
+    shapes = one.parts[0].outlines, other.parts[0].outlines
+    surfaces = facing(*shapes, 1.6 * _slack(*shapes))
     across = surfaces[1].mean(0) - surfaces[0].mean(0)
     across = across / (np.hypot(*across) or 1.0)
     moved: dict[int, Part] = {}

@@ -40,12 +40,12 @@ def _with_nodule(parts: Parts, site: Site) -> Parts:
     stream = site.vary.stream("nodule")
     radius = stream.uniform(7.5, 12.5) * (0.5 + 0.5 * site.strength)
     x, y = _clear_place(parts, site, radius, stream)
-    phi = np.linspace(0, 2 * np.pi, 14, endpoint=False)
-    r = radius * stream.uniform(0.88, 1.12, len(phi))
+    phi = np.linspace(0, 2 * np.pi, 9, endpoint=False)
+    r = radius * stream.uniform(0.93, 1.07, len(phi))
     outline = closed(np.stack([x + r * np.cos(phi), y + r * np.sin(phi)], 1))
     return (
         *parts,
-        Part("nodule", (outline,), 2 * radius, 0.8 * radius, Material.WATER, density=1.8),
+        Part("nodule", (outline,), 2 * radius, 0.8 * radius, Material.WATER, density=1.6),
     )
 
 

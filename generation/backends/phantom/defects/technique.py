@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from generation.backends.phantom.defects.family import Family, Names, Site
-from generation.backends.phantom.defects.sites import Edge, sites
+from generation.backends.phantom.defects.regions import sites
+from generation.backends.phantom.defects.sites import Edge
 from generation.backends.phantom.film import Marker, Shutter
 
 EDGES = ("left", "top", "right", "bottom")

@@ -9,8 +9,8 @@ from generation.backends.phantom import hand
 from generation.backends.phantom.defects.bones import Bone, Parts, meant, named
 from generation.backends.phantom.defects.family import Family, Names, Site, bone_names
 from generation.backends.phantom.defects.geometry import Axis, axis
+from generation.backends.phantom.defects.regions import sites
 from generation.backends.phantom.defects.room import Room
-from generation.backends.phantom.defects.sites import sites
 from generation.backends.phantom.parts import Place, Points
 from generation.backends.phantom.shapes import rotated
 

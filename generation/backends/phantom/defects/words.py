@@ -42,15 +42,17 @@ ADJECTIVES = {
     "radial": "radius", "ulnar": "ulna", "humeral": "humerus", "femoral": "femur",
     "tibial": "tibia", "fibular": "fibula", "clavicular": "clavicle", "collarbone": "clavicle",
     "collar bone": "clavicle", "shin bone": "tibia", "thigh bone": "femur",
-    "first metacarpal": "thumb metacarpal", "second metacarpal": "index metacarpal",
-    "third metacarpal": "middle metacarpal", "fourth metacarpal": "ring metacarpal",
-    "fifth metacarpal": "little metacarpal",
 }  # fmt: skip
+DIGITS = (
+    ("thumb", "first", "1st"), ("index", "second", "2nd"), ("middle", "third", "3rd"),
+    ("ring", "fourth", "4th"), ("little", "fifth", "5th"),
+)  # fmt: skip
 # Words of bones' names that mean other things as well.
 NO_BONES = {
-    "and", "body", "bone", "bones", "far", "hip", "index", "left", "little", "lower", "middle",
-    "near", "of", "plates", "right", "ring", "side", "thumb", "upper",
+    "and", "body", "bone", "bones", "far", "hip", "left", "lower", "near", "of", "opposite",
+    "plates", "right", "side", "upper",
 }  # fmt: skip
+RAYS = "metacarpal|metatarsal|proximal phalanx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ def _broken_bone(words: str) -> tuple[str, str]:
     """The bone and its end, as “distal radius”, and the words without them."""
     for adjective, noun in ADJECTIVES.items():
         words = re.sub(rf"(?<!\w){adjective}(?!\w)", noun, words)
+    words = re.sub(rf"(?<!\w)({'|'.join(sum(DIGITS, ()))}) ({RAYS})(?!\w)", _of_ray, words)
     bone = "|".join(sorted(_breakable(), key=len, reverse=True))
     match = _search(
         rf"(?P<end>{'|'.join(ENDS.values())})? ?(?:the )?(?P<side>left |right )?"
@@ -135,6 +138,13 @@ def _broken_bone(words: str) -> tuple[str, str]:
     return where, rest
 
 
+def _of_ray(match: re.Match[str]) -> str:
+    """“fifth metacarpal” as that bone is named: by its finger or by its number."""
+    number = next(k for k, names in enumerate(DIGITS) if match[1] in names)
+    by_finger, by_number = f"{DIGITS[number][0]} {match[2]}", f"{match[2]} {number + 1}"
+    return by_number if by_number in _breakable() else by_finger
+
+
 def _end(text: str | None) -> str:
     return next((end for end, pattern in ENDS.items() if text and re.fullmatch(pattern, text)), "")
 
@@ -143,13 +153,14 @@ def _end(text: str | None) -> str:
 def _breakable() -> frozenset[str]:
     """The bones that break in some view, without end and side: also by their last word alone."""
     names = {re.sub(r"^\w+ | (?:left|right)$", "", name) for name in _everywhere("fracture")}
-    return frozenset({*names, *(name.split()[-1] for name in names)})
+    return frozenset({*names, *(re.sub(r" \d+$", "", name).split()[-1] for name in names)})
 
 
 @cache
 def _bone_words() -> frozenset[str]:
-    """Every word that is a bone's, so that a bone which cannot break is not read over."""
+    """Every word that is a bone's or a digit's, so that one which cannot break is not read over."""
     words = {word.lower() for key in ATLAS for name in bone_names(*key) for word in name.split()}
+    words |= {word for names in DIGITS for word in names}
     return frozenset(re.escape(word) for word in words - NO_BONES if not word.isdigit())
 
 
