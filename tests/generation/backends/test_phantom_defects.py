@@ -15,8 +15,9 @@ from generation.backends.base import InvalidRequest, Unsupported
 from generation.backends.phantom import DEFECTS, FINDINGS
 from generation.backends.phantom.atlas import ATLAS
 from generation.backends.phantom.defects import FAMILIES, injection, split
-from generation.backends.phantom.defects.bones import bones
+from generation.backends.phantom.defects.bones import bones, meant
 from generation.backends.phantom.defects.family import bone_names
+from generation.backends.phantom.defects.regions import REGIONS
 from generation.backends.phantom.place import names
 from generation.backends.phantom.rendering import Plan, compose
 from generation.backends.phantom.variation import Variation
@@ -169,6 +170,13 @@ def test_a_side_may_stand_before_or_after_the_bone():
     for name in ("missing_left_clavicle", "missing_clavicle_left"):
         assert injection(name, "CHEST", "PA").choices == ("clavicle left",)
     assert len(injection("missing_clavicle", "CHEST", "PA").choices) == 2
+
+
+def test_the_usual_bones_of_a_region_are_in_one_of_its_views():
+    for (region, view), data in REGIONS.items():
+        views = [key for key in ATLAS if key[0] == region and view in ("", key[1])]
+        for words in (*data.bones, *(place.bone for place in data.breaks)):
+            assert not views or any(meant(words, bone_names(*key)) for key in views), words
 
 
 def test_a_rib_is_counted_by_its_whole_number():

@@ -11,7 +11,7 @@ from functools import cache
 from generation.backends.base import Unsupported
 from generation.backends.phantom.atlas import ATLAS
 from generation.backends.phantom.defects.bones import meant
-from generation.backends.phantom.defects.catalogue import DEFECTS, FINDINGS, injection
+from generation.backends.phantom.defects.catalogue import DEFECTS, FAMILIES, injection
 from generation.backends.phantom.defects.family import Names, bone_names
 
 LONGEST = 4  # words that say where
@@ -65,7 +65,7 @@ class Mention:
     def name(self, region: str, view: str, side: str) -> str:
         """The one that this view can show. `side` is L, R or empty. Raises Unsupported."""
         words = " ".join(filter(None, ({"L": "left", "R": "right"}.get(side, ""), self.where)))
-        possible = [kind for kind in self.kinds if FINDINGS[kind].options(region, view)]
+        possible = [kind for kind in self.kinds if FAMILIES[kind].options(region, view)]
         name = "_".join([(possible or self.kinds)[0], *words.split()])
         injection(name, region, view)
         return name
@@ -98,8 +98,8 @@ def _where(following: str, kind: str) -> str:
 @cache
 def _everywhere(kind: str) -> Names:
     """All that a kind of defect or finding can be shown at, in whichever view."""
-    family = {**DEFECTS, **FINDINGS}[kind]
-    return tuple({name: None for key in ATLAS for name in family.options(*key)})
+    options = FAMILIES[kind].options
+    return tuple({name: None for key in ATLAS for name in options(*key)})
 
 
 def read_finding(words: str) -> tuple[Mention | None, str]:
