@@ -49,8 +49,8 @@ DIGITS = (
 )  # fmt: skip
 # Words of bones' names that mean other things as well.
 NO_BONES = {
-    "and", "body", "bone", "bones", "far", "hip", "left", "lower", "near", "of", "opposite",
-    "plates", "right", "side", "upper",
+    "and", "body", "bone", "bones", "far", "hip", "lateral", "left", "lower", "near", "of",
+    "opposite", "plates", "right", "side", "upper",
 }  # fmt: skip
 RAYS = "metacarpal|metatarsal|proximal phalanx"
 
@@ -139,10 +139,8 @@ def _broken_bone(words: str) -> tuple[str, str]:
 
 
 def _of_ray(match: re.Match[str]) -> str:
-    """“fifth metacarpal” as that bone is named: by its finger or by its number."""
-    number = next(k for k, names in enumerate(DIGITS) if match[1] in names)
-    by_finger, by_number = f"{DIGITS[number][0]} {match[2]}", f"{match[2]} {number + 1}"
-    return by_number if by_number in _breakable() else by_finger
+    """“fifth metacarpal” as that bone is named: “metacarpal 5”."""
+    return f"{match[2]} {next(k for k, names in enumerate(DIGITS, 1) if match[1] in names)}"
 
 
 def _end(text: str | None) -> str:
