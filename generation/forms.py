@@ -37,7 +37,7 @@ class CampaignForm(forms.Form):
         widget=_lines(6),
         help_text=_(
             "One a line. Parameters follow a bar: "
-            "An X-ray of the knee | defect=missing_fibula, strength=0.5. "
+            "An X-ray of the knee | defect=misplaced_fibula, strength=0.5. "
             "In an edit, {region} is what the source shows."
         ),
     )

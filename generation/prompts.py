@@ -1,6 +1,6 @@
 """A prompt with its parameters, and the one line of text in which people edit it.
 
-An X-ray of the knee | defect=missing_fibula, strength=0.5
+An X-ray of the knee | defect=misplaced_fibula, strength=0.5
 """
 
 import json

@@ -11,6 +11,7 @@ from radrate.audit.models import Event
 from radrate.images.models import Radiograph
 
 Facts = list[tuple[str, str]]
+LONGEST_WORD, SHOWN_OF_IT = 100, 24  # characters
 
 VERBS = {
     "review": gettext_lazy("confirmed: no identity can be read"),
@@ -94,4 +95,7 @@ def _text(value: Any) -> str:
         return ", ".join(f"{_sentence(str(key))}: {_text(part)}" for key, part in value.items())
     if isinstance(value, list | tuple):
         return ", ".join(_text(part) for part in value)
-    return str(value)
+    text = str(value)
+    if len(text) > LONGEST_WORD and " " not in text:  # a picture in base64, not words
+        return f"{text[:SHOWN_OF_IT]}…"
+    return text

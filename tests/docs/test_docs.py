@@ -15,7 +15,7 @@ from generation.backends.contract import BackendContract, Recorder
 from generation.backends.contract.asking import Asking
 from generation.backends.openai.dialects import DIALECTS, Dialect
 from generation.backends.openai.options import NAMES
-from generation.backends.phantom import DEFECTS
+from generation.backends.phantom import DEFECTS, FINDINGS, PhantomBackend
 from generation.backends.phantom.atlas import ATLAS
 from generation.backends.phantom.prompt import plain
 from generation.presets import list_presets
@@ -68,8 +68,8 @@ def commands() -> list[str]:
 
 
 def first_cells(page: str) -> set[str]:
-    """What stands in backticks in the first column of the page's tables."""
-    return set(re.findall(r"^\| `([^`]+)` \|", read(page), re.MULTILINE))
+    """What stands in backticks in the first column of the page's tables; a * may follow it."""
+    return set(re.findall(r"^\| `([^`]+)`(?: \*)? \|", read(page), re.MULTILINE))
 
 
 def anchors(page: Path) -> set[str]:
@@ -116,8 +116,11 @@ def first_cells_of(text: str) -> set[str]:
     return set(re.findall(r"^\| `([^`]+)` \|", text, re.MULTILINE))
 
 
-def test_backends_md_names_exactly_the_defects_of_the_phantom() -> None:
-    assert first_cells_of(section("docs/backends.md", "## phantom")) == set(DEFECTS)
+def test_backends_md_names_exactly_the_defects_and_findings_of_the_phantom() -> None:
+    told = section("docs/backends.md", "## phantom")
+    names = set(re.findall(r"^\| `([^`]+)`(?: \*)? \|", told, re.MULTILINE))
+    places = {"defect_kind", "defect_bones", "defect_box", "defect_mask"}
+    assert names - places == {*DEFECTS, *FINDINGS}
 
 
 def test_backends_md_names_exactly_the_options_that_are_read_for_every_backend() -> None:
@@ -156,12 +159,29 @@ def test_backends_md_tells_what_a_dialect_can(dialect: Dialect) -> None:
         assert numbers == [dialect.size_multiple, dialect.min_side, dialect.max_side]
 
 
-@pytest.mark.parametrize("name", DEFECTS)
-def test_backends_md_tells_where_a_defect_can_be_shown(name: str) -> None:
-    row = re.search(rf"^\| `{name}` \|[^|]+\|([^|]+)\|$", read("docs/backends.md"), re.MULTILINE)
+@pytest.mark.parametrize("name", [*DEFECTS, *FINDINGS])
+def test_backends_md_tells_where_it_can_be_shown_and_whether_it_has_a_strength(name: str) -> None:
+    row = re.search(
+        rf"^\| `{name}`( \*)? \|[^|]+\|([^|]+)\|$", read("docs/backends.md"), re.MULTILINE
+    )
     assert row
-    told = {part.split()[0].upper() for part in row[1].split(",") if part.split()[0].islower()}
-    assert told == DEFECTS[name].regions
+    family = {**DEFECTS, **FINDINGS}[name]
+    told = {part.strip().upper() for part in row[2].split(",")}
+    every = {region for region, _view in ATLAS}
+    assert (every if told == {"EVERY REGION"} else told) == family.regions
+    assert name in FINDINGS or bool(row[1]) == family.graded
+
+
+def test_backends_md_names_the_keys_of_the_known_answer() -> None:
+    request = GenerationRequest("r", Operation.TEXT_TO_IMAGE, "knee, missing fibula", 1, 256, 256)
+    made = PhantomBackend("phantom", {}).run(request, Recorder()).images[0]
+    told = re.search(r"^\| key \| content \|\n(.*?)\n\n", read("docs/backends.md"), re.M | re.S)
+    assert told
+    keys = set(re.findall(r"`(defect\w*|finding|strength)`", told[1]))
+    assert keys == {key for key in made.metadata if key.startswith("defect")} | {
+        "finding",
+        "strength",
+    }
 
 
 @pytest.mark.parametrize("region", sorted({region for region, _view in ATLAS}))

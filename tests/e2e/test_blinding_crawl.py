@@ -84,7 +84,15 @@ def study(db) -> ReaderStudy:
         seed=1,
         batch=batch,
     )
-    GenerationJob.objects.create(campaign=campaign, position=0, prompt=CANARIES["prompt"], n=1)
+    GenerationJob.objects.create(
+        campaign=campaign,
+        position=0,
+        prompt=CANARIES["prompt"],
+        n=1,
+        asked=1,
+        width=64,
+        height=64,
+    )
     study = services.create_study(
         actor=manager,
         name=CANARIES["study"],

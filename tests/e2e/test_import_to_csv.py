@@ -46,7 +46,7 @@ def run_campaign(page: Page) -> None:
     page.goto("/campaigns/new/")
     page.get_by_role("link", name="Views for the demonstration").click()
     page.get_by_label("Title").fill("Phantoms against films")
-    page.get_by_label("Images a prompt").fill("1")
+    page.get_by_label("Images each").fill("1")
     page.get_by_label("Width in px").fill("512")
     page.get_by_label("Height in px").fill("512")
     page.get_by_role("button", name="Start").click()

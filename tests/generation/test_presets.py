@@ -5,6 +5,9 @@ from collections import Counter
 
 import pytest
 
+from generation.backends.base import Unsupported
+from generation.backends.phantom import parse_prompt
+from generation.backends.phantom.defects import injection
 from generation.presets import BadPreset, list_presets, load_preset, parse_preset
 from generation.prompts import Prompt
 
@@ -26,6 +29,7 @@ SHIPPED = [
     "adams2023-text-to-image",
     "demo-regions",
     "phantom-defects",
+    "phantom-findings",
     "phantom-references",
 ]
 
@@ -52,7 +56,25 @@ def test_every_defect_has_as_many_references_of_its_region_view_and_side():
         "fused_carpals",
         "extra_finger",
         "clipped_fingertips",
+        "duplicated_clavicle",
+        "foreign_body_coin",
+        "distorted_joint_hip",
+        "wrong_marker_letter",
+        "misplaced_mandible",
+        "photo_of_film",
     }
+
+
+@pytest.mark.parametrize("preset", ["phantom-defects", "phantom-findings"])
+def test_the_phantom_can_show_all_that_its_presets_ask_for_but_the_haemorrhage(preset):
+    for prompt in load_preset(preset).prompts:
+        if "haemorrhage" in prompt.text:
+            with pytest.raises(Unsupported):
+                parse_prompt(prompt.text)
+            continue
+        reading = parse_prompt(prompt.text)
+        name = prompt.params.get("defect") or reading.finding
+        assert injection(name, reading.region, reading.view).choices
 
 
 def test_the_demonstration_has_two_images_of_each_view():

@@ -322,6 +322,16 @@ def test_a_generated_image_has_no_form(browser):
     assert "phantom" in page.text
 
 
+def test_a_mask_in_the_provenance_is_not_spelled_out(browser):
+    mask, prompt = "iVBORw0KGgo" * 300, "a knee, " * 40
+    provenance = {"metadata": {"defect_mask": mask, "marker": "L"}, "prompt": prompt}
+    image = make_radiograph(origin="synthetic", provenance=provenance)
+    text = browser.get(reverse("image_detail", args=[image.pk])).text
+    assert mask not in text
+    assert f"{mask[:24]}…" in text
+    assert prompt.strip() in text
+
+
 def test_an_image_is_excluded_on_its_page(browser):
     image = make_radiograph()
     address = reverse("image_exclude", args=[image.pk])

@@ -6,7 +6,7 @@ seed (`variation`), projected to attenuation (`projection`) and exposed (`film`)
 """
 
 from generation.backends.phantom.backend import PhantomBackend
-from generation.backends.phantom.defects import DEFECTS, Defect
+from generation.backends.phantom.defects import DEFECTS, FINDINGS
 from generation.backends.phantom.prompt import PromptReading, parse_prompt
 
-__all__ = ["DEFECTS", "Defect", "PhantomBackend", "PromptReading", "parse_prompt"]
+__all__ = ["DEFECTS", "FINDINGS", "PhantomBackend", "PromptReading", "parse_prompt"]

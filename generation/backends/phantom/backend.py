@@ -3,7 +3,7 @@
 import time
 import zlib
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from generation.backends.base import (
@@ -19,7 +19,15 @@ from generation.backends.base import (
     Unsupported,
 )
 from generation.backends.phantom.atlas import PAIRED
-from generation.backends.phantom.defects import DEFECTS
+from generation.backends.phantom.defects import (
+    DEFECTS,
+    FAMILIES,
+    FINDINGS,
+    Family,
+    injection,
+    split,
+)
+from generation.backends.phantom.place import Place
 from generation.backends.phantom.prompt import PromptReading, check_age_group, parse_prompt
 from generation.backends.phantom.rendering import Plan, render
 from generation.backends.phantom.variation import Variation
@@ -27,11 +35,25 @@ from generation.backends.phantom.variation import Variation
 AGE_GROUPS = ("adult", "child")
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to inject: the name of a defect or of a finding, at most one, and its strength."""
+
+    defect: str = ""
+    finding: str = ""
+    strength: float = 1.0
+
+    @property
+    def name(self) -> str:
+        return self.defect or self.finding
+
+
 class PhantomBackend(ImageBackend):
     """Simulated radiographs.
 
-    `params["defect"]` names a defect to inject, `params["age_group"]` is adult or child; each may
-    stand in the prompt instead.
+    `params["defect"]` or `params["finding"]` names what is injected, `params["strength"]` (above 0,
+    up to 1) how plain it is, `params["age_group"]` is adult or child; the prompt may name each
+    instead.
     """
 
     version = "2"
@@ -56,44 +78,61 @@ class PhantomBackend(ImageBackend):
         """
         started = time.monotonic()
         reading = _of_age(request.params, parse_prompt(request.prompt))
-        defect = _defect(request.params, reading)
+        asked = _asked(request.params, reading)
         images = []
         for index, seed in enumerate(request.seeds or _seeds(request)):
             context.raise_if_cancelled()
-            images.append(self._image(request, reading, defect, index, seed))
+            images.append(self._image(request, reading, asked, index, seed))
             context.progress((index + 1) / request.n, f"{index + 1}/{request.n}")
         seconds = time.monotonic() - started
         return GenerationResult(tuple(images), self.model, self.version, seconds)
 
     def _image(
-        self, request: GenerationRequest, reading: PromptReading, defect: str, index: int, seed: int
+        self,
+        request: GenerationRequest,
+        reading: PromptReading,
+        asked: Asked,
+        index: int,
+        seed: int,
     ) -> GeneratedImage:
-        plan = _plan(reading, defect, seed, request.width, request.height)
+        plan = _plan(reading, asked, seed, request.width, request.height)
         rendering = render(plan)
         return GeneratedImage(
             index=index,
             image=rendering.image,
             seed=seed,
-            simulated=not defect,
+            simulated=not asked.name,
             anatomy=Anatomy(
                 body_part_examined=plan.region,
                 view_position=plan.view,
                 image_laterality=plan.side,
                 age_group=plan.age_group,
-                finding="normal",
+                finding=split(asked.finding)[0].replace("_", " ") if asked.finding else "normal",
             ),
             metadata={
                 "reading": asdict(reading),
-                "defect": defect,
-                "defect_box": rendering.defect_box,
-                "marker": plan.marker,
+                "defect": asked.defect,
+                "finding": asked.finding,
+                "strength": asked.strength,
+                **_where(rendering.place),
+                "marker": rendering.marker,
                 "phantom_version": self.version,
                 "pixel_spacing_mm": round(rendering.spacing, 4),
             },
         )
 
 
-def _plan(reading: PromptReading, defect: str, seed: int, width: int, height: int) -> Plan:
+def _where(place: Place | None) -> dict[str, object]:
+    """The known answer: kind, bones, box (left, top, right, bottom) and mask (a PNG in base64)."""
+    return {
+        "defect_kind": place.kind if place else "",
+        "defect_bones": place.bones if place else (),
+        "defect_box": place.box if place else None,
+        "defect_mask": place.png() if place else "",
+    }
+
+
+def _plan(reading: PromptReading, asked: Asked, seed: int, width: int, height: int) -> Plan:
     """Fill in what the prompt left open: the side of a paired region, the marker's letter."""
     seed %= 2**64
     vary = Variation(seed)
@@ -104,7 +143,16 @@ def _plan(reading: PromptReading, defect: str, seed: int, width: int, height: in
         side = ""
         marker = (reading.laterality or "L") if reading.view == "LATERAL" else by_seed
     return Plan(
-        reading.region, reading.view, side, marker, defect, seed, width, height, reading.age_group
+        region=reading.region,
+        view=reading.view,
+        side=side,
+        marker=marker,
+        defect=asked.name,
+        seed=seed,
+        width=width,
+        height=height,
+        strength=asked.strength,
+        age_group=reading.age_group,
     )
 
 
@@ -119,29 +167,42 @@ def _of_age(params: Mapping[str, Any], reading: PromptReading) -> PromptReading:
     return replace(reading, age_group=asked)
 
 
-def _defect(params: Mapping[str, Any], reading: PromptReading) -> str:
-    """The one defect asked for by the parameter or in the prompt; empty for an intact film."""
-    asked = params.get("defect") or ""
-    if not isinstance(asked, str):
-        raise InvalidRequest("The parameter “defect” must be a name.")
-    names = {*reading.defects, asked} - {""}
-    if len(names) > 1:
-        raise Unsupported("The phantom shows one defect at a time.")
-    for name in names:
-        _check_defect(name, reading)
-        return name
-    return ""
+def _asked(params: Mapping[str, Any], reading: PromptReading) -> Asked:
+    """The one thing asked for by the parameters or in the prompt; empty for an intact film."""
+    defects = {*reading.defects, _name(params, "defect")} - {""}
+    findings = {reading.finding, _name(params, "finding")} - {""}
+    if len(defects) + len(findings) > 1:
+        raise Unsupported("The phantom shows one defect or finding at a time.")
+    asked = Asked("".join(defects), "".join(findings), _strength(params))
+    _check(asked.defect, DEFECTS, "defect", reading)
+    _check(asked.finding, FINDINGS, "finding", reading)
+    if "strength" in params and not (asked.name and FAMILIES[split(asked.name)[0]].graded):
+        raise InvalidRequest("The parameter “strength” needs a defect or finding that has degrees.")
+    return asked
 
 
-def _check_defect(name: str, reading: PromptReading) -> None:
-    defect = DEFECTS.get(name)
-    if defect is None:
-        raise Unsupported(f"The phantom has no defect “{name}”.")
-    if reading.age_group != "adult":
-        raise Unsupported("The phantom shows defects in adults only.")
-    if reading.region not in defect.regions or reading.view not in defect.views:
-        where = f"{reading.region.lower()} {reading.view}"
-        raise Unsupported(f"The phantom cannot show “{defect.label}” in {where}.")
+def _name(params: Mapping[str, Any], parameter: str) -> str:
+    name = params.get(parameter) or ""
+    if not isinstance(name, str):
+        raise InvalidRequest(f"The parameter “{parameter}” must be a name.")
+    return name.strip().replace(" ", "_")
+
+
+def _strength(params: Mapping[str, Any]) -> float:
+    strength = params.get("strength", 1.0)
+    if isinstance(strength, bool) or not isinstance(strength, int | float) or not 0 < strength <= 1:
+        raise InvalidRequest("The parameter “strength” must be a number above 0, up to 1.")
+    return float(strength)
+
+
+def _check(name: str, known: Mapping[str, Family], what: str, reading: PromptReading) -> None:
+    """Raise Unsupported where the phantom has no such thing, or not in this view."""
+    if name and split(name)[0] not in known:
+        raise Unsupported(f"The phantom has no {what} “{name}”.")
+    if name and reading.age_group != "adult":
+        raise Unsupported("The phantom shows defects and findings in adults only.")
+    if name:
+        injection(name, reading.region, reading.view)
 
 
 def _seeds(request: GenerationRequest) -> tuple[int, ...]:

@@ -38,6 +38,14 @@ class Shutter:
 
 
 @dataclass(frozen=True, slots=True)
+class Marker:
+    """A lead letter, as it reads on the film; without text there is none."""
+
+    text: str
+    mirrored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Exposure:
     """What the automatic exposure control and the automatic window settled on."""
 
@@ -75,13 +83,19 @@ def develop(
     return shown ** np.float32(technique.gamma * vary.uniform("brightness", 0.88, 1.14))
 
 
-def stamped(grey: Floats, text: str, centre: tuple[float, float], height: float) -> Floats:
+def stamped(grey: Floats, marker: Marker, centre: tuple[float, float], height: float) -> Floats:
     """The film with a lead letter; `centre` and `height` in pixels."""
     font = ImageFont.load_default(size=max(height, 10.0))
+    x, y = centre
+    if marker.mirrored:
+        x = grey.shape[1] - x
     letter = Image.new("L", (grey.shape[1], grey.shape[0]))
-    ImageDraw.Draw(letter).text(centre, text, fill=255, font=font, anchor="mm")
-    lead = ndimage.gaussian_filter(np.asarray(letter, "f4") / 255, 0.5)
-    return np.maximum(grey, lead * np.float32(0.97))
+    ImageDraw.Draw(letter).text((x, y), marker.text, fill=255, font=font, anchor="mm")
+    solid = np.asarray(letter, "f4") / 255
+    solid = solid[:, ::-1] if marker.mirrored else solid
+    halo = ndimage.gaussian_filter(solid, 0.15 * height)  # which the detector's sharpening leaves
+    lead = np.float32(0.97) * ndimage.gaussian_filter(solid, 0.5)
+    return np.maximum(grey * (1 - np.float32(0.85) * halo), lead)
 
 
 def to_bytes(grey: Floats) -> NDArray[np.uint8]:

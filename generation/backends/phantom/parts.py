@@ -24,6 +24,7 @@ class Material(StrEnum):
     GAS = "gas"
     BONE = "bone"
     ENAMEL = "enamel"
+    METAL = "metal"
 
 
 @dataclass(frozen=True, slots=True)

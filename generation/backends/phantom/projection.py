@@ -15,11 +15,13 @@ from generation.backends.phantom.variation import Variation
 # Linear attenuation in 1/mm at about 60 keV (NIST XCOM, rounded), as the part's own or, for what
 # lies within the body, as the difference from the tissue it replaces.
 FAT, SOFT, LUNG, TRABECULAR, CORTICAL, ENAMEL = 0.0182, 0.0206, 0.0062, 0.030, 0.058, 0.080
+METAL = 0.94  # steel; alloys of copper attenuate hardly more
 OVER = {
     Material.BODY: FAT,
     Material.SOFT: SOFT - FAT,
     Material.GAS: -SOFT,
     Material.ENAMEL: ENAMEL - SOFT,
+    Material.METAL: METAL - SOFT,
 }
 FINE, COARSE = 30_000, 300_000  # pixels of a bounding box drawn at double and at half resolution
 

@@ -1,7 +1,7 @@
-"""What a prompt asks for, by rules: region, view and side, or why it cannot be shown.
+"""What a prompt asks for, by rules: region, view, side and finding, or why it cannot be shown.
 
-English only. A wrong picture is worse than none, so whatever else than an intact radiograph of one
-known region is asked for raises `Unsupported`.
+English only. A wrong picture is worse than none, so whatever else than a radiograph of one known
+region, intact or with one of the known findings, raises `Unsupported`.
 """
 
 import re
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from generation.backends.base import Unsupported
 from generation.backends.phantom.atlas import ATLAS, FRONTAL, PAIRED, USUAL, WITH_CHILD
-from generation.backends.phantom.defects import DEFECTS
+from generation.backends.phantom.defects.words import read_defects, read_finding
 
 SPINE = r"spines?|vertebrae?|spinal column"  # alone, it does not say which part
 SPINAL = rf"(?=.*\b(?:{SPINE})\b)"
@@ -74,12 +74,18 @@ VIEWS = {
     "FRONTAL": r"frontal|front view",
 }
 SIDES = {"L": r"left|l", "R": r"right|r"}
+NEGATED = (
+    rf"\b(?:no|without|free of|negative for)(?: \w+){{0,3}}? (?:{PATHOLOGY})\b"
+    rf"(?:(?:,|,? or|,? and)(?: \w+){{0,2}}? (?:{PATHOLOGY})\b)*"
+)
+HALF_NAMED = r"missing|absent|extra|fused|duplicated|misplaced"
 BOTH_SIDES = r"both|bilateral|two|pair|shoulders|elbows|wrists|hands|knees|hips|ankles|feet"
 
 
 @dataclass(frozen=True, slots=True)
 class PromptReading:
-    """A prompt in DICOM's terms. `laterality` is L, R or empty; `defects` are names of DEFECTS."""
+    """A prompt in DICOM's terms. `laterality` is L, R or empty; `defects` and `finding` are names
+    of the catalogue of defects."""
 
     region: str
     view: str
@@ -87,18 +93,21 @@ class PromptReading:
     defects: tuple[str, ...] = ()
     modality: str = "DX"
     age_group: str = "adult"
+    finding: str = ""
 
 
 def parse_prompt(text: str) -> PromptReading:
     """Read a prompt. Raises `Unsupported` with the reason where it cannot be shown."""
     words = " ".join(text.lower().replace("_", " ").replace("-", " ").split())
-    defects, rest = _defects(words)
+    defects, rest = read_defects(words)
+    rest = re.sub(NEGATED, " ", rest)
     rest = re.sub(r"\b(?:no|without|free of)(?: any| an| a)? (\w+)(?: or (\w+))?", " ", rest)
     child = _has(CHILDREN, rest)
     rest = re.sub(rf"(?<!\w)(?:{CHILDREN})(?!\w)", " ", rest)
     if _has(r"hips?", rest):
         rest = re.sub(r"\bfrog(?: ?legs?)?\b", "lateral", rest)  # how the hip's lateral is taken
-    _reject_what_is_no_intact_radiograph(rest)
+    mention, rest = read_finding(rest)
+    _reject_what_is_not_shown(rest)
     region = _region(rest)
     sides = _found(SIDES, rest)
     if len(sides) > 1 or (region in PAIRED and _has(BOTH_SIDES, rest)):
@@ -107,7 +116,11 @@ def parse_prompt(text: str) -> PromptReading:
     side = sides[0] if sides and (region in PAIRED or view == "LATERAL") else ""
     age_group = "child" if child else "adult"
     check_age_group(age_group, region)
-    return PromptReading(region, view, side, defects, age_group=age_group)
+    finding = ""
+    if mention:
+        own = sides[0] if sides and not side else ""
+        finding = mention.name(region, view, own)
+    return PromptReading(region, view, side, defects, age_group=age_group, finding=finding)
 
 
 def check_age_group(age_group: str, region: str) -> None:
@@ -116,14 +129,16 @@ def check_age_group(age_group: str, region: str) -> None:
         raise Unsupported(f"The phantom has no child's form of the {region.lower()}.")
 
 
-def _reject_what_is_no_intact_radiograph(words: str) -> None:
+def _reject_what_is_not_shown(words: str) -> None:
     for pattern, name in OTHER_MODALITIES.items():
         if _has(pattern, words):
             raise Unsupported(f"The phantom makes radiographs only, not {name}.")
     if found := _has(OTHER_PATIENTS, words):
         raise Unsupported(f"The phantom shows adults and, of the limbs, children, not “{found}”.")
     if found := _has(PATHOLOGY, words):
-        raise Unsupported(f"The phantom shows intact anatomy only, not “{found}”.")
+        raise Unsupported(f"The phantom cannot show “{found}”.")
+    if found := _has(HALF_NAMED, words):
+        raise Unsupported(f"The phantom has no such defect: “{found}”.")
     if found := _has(OTHER_VIEWS, words):
         raise Unsupported(f"The phantom has no such view: “{found}”.")
 
@@ -156,17 +171,6 @@ def _view(region: str, words: str) -> str:
     if (region, view) not in ATLAS:
         raise Unsupported(f"The phantom has no {view} view of the {plain(region)}.")
     return view
-
-
-def _defects(words: str) -> tuple[tuple[str, ...], str]:
-    """Defects asked for by name, and the words without them."""
-    found = []
-    for name in DEFECTS:
-        plain = name.replace("_", " ")
-        if _has(re.escape(plain), words):
-            found.append(name)
-            words = re.sub(rf"\b{re.escape(plain)}\b", " ", words)
-    return tuple(found), words
 
 
 def _known() -> str:

@@ -1,26 +1,29 @@
 """From a plan (region, view, side, defect, seed) to the pixels of one radiograph."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
 
-from generation.backends.phantom import film
+from generation.backends.phantom import film, place
 from generation.backends.phantom.atlas import ATLAS
-from generation.backends.phantom.defects import DEFECTS
+from generation.backends.phantom.defects import Injection, Site, injection
+from generation.backends.phantom.film import Marker
 from generation.backends.phantom.parts import Part, View
-from generation.backends.phantom.projection import Frame, project
+from generation.backends.phantom.place import Bits, Place
+from generation.backends.phantom.projection import Floats, Frame, project
 from generation.backends.phantom.variation import Pose, Variation
 
 COARSE_SIDE = 128  # pixels of the projection on which exposure and window are metered
-BOX_SIDE = 512  # pixels of the projection on which a defect is located
-
-Box = tuple[int, int, int, int]  # left, top, right, bottom
+PLACE_SIDE = 512  # pixels of the projection on which a defect is located
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to render. `side` is L, R or empty; `marker` the lead letter; sizes in pixels."""
+    """What to render. `side` is L, R or empty; `marker` the lead letter; sizes in pixels.
+
+    `defect` names what is injected, a defect or a finding, or is empty; `strength` is up to 1.
+    """
 
     region: str
     view: str
@@ -30,16 +33,18 @@ class Plan:
     seed: int
     width: int
     height: int
+    strength: float = 1.0
     age_group: str = "adult"
 
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """An 8-bit grey image, mm per pixel, and where the defect is (left, top, right, bottom)."""
+    """An 8-bit grey image, mm per pixel, the letter on it, and where the defect is."""
 
     image: Image.Image
     spacing: float
-    defect_box: Box | None
+    marker: str
+    place: Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,32 +60,32 @@ class Composition:
     frame: Frame
     shutter: film.Shutter
     opening: film.Shutter
-
-    def changed(self) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
-        """The parts that only the intact, and that only the shown anatomy has."""
-        intact, shown = {id(p) for p in self.intact}, {id(p) for p in self.shown}
-        return (
-            tuple(part for part in self.intact if id(part) not in shown),
-            tuple(part for part in self.shown if id(part) not in intact),
-        )
+    injected: Injection | None
+    site: Site | None
 
 
 def compose(plan: Plan, vary: Variation) -> Composition:
     """Lay out the anatomy of a plan and its collimation. Parts in mm, shutters in pixels."""
     view = ATLAS[plan.region, plan.view](vary)
-    change = DEFECTS[plan.defect].change if plan.defect else None
-    shown = change(view.parts, vary) if change else view.parts
-    place = Pose.of(vary, max(view.field))
-    placed = {id(part): part.scaled(view.scale).placed(place) for part in (*view.parts, *shown)}
+    injected = injection(plan.defect, plan.region, plan.view) if plan.defect else None
+    field = view.technique.field
+    site = injected and injected.site(plan.region, plan.view, field, plan.strength, vary)
+    change = injected and injected.family.parts
+    shown = change(view.parts, site) if change and site else view.parts
+    pose = Pose.of(vary, max(view.field))
+    placed = {id(part): part.scaled(view.scale).placed(pose) for part in (*view.parts, *shown)}
     frame = _frame(view.field, plan.width, plan.height)
     shutter = _shutter(view, frame, vary)
+    clip = injected and injected.family.shutter
     return Composition(
         view=view,
         intact=tuple(placed[id(part)] for part in view.parts),
         shown=tuple(placed[id(part)] for part in shown),
         frame=frame,
         shutter=shutter,
-        opening=_clipped(shutter, plan.defect, vary),
+        opening=clip(shutter, site) if clip and site else shutter,
+        injected=injected,
+        site=site,
     )
 
 
@@ -91,12 +96,29 @@ def render(plan: Plan) -> Rendering:
     frame, technique = scene.frame, scene.view.technique
     projection = project(scene.shown, frame, vary, technique.texture)
     grey = film.develop(projection, frame, technique, _metered(scene, vary), vary)
-    open_part = scene.opening.mask(frame.shape)
-    box = _defect_box(scene, vary) if plan.defect else None
-    if plan.side == "L":
-        grey, open_part, box = grey[:, ::-1], open_part[:, ::-1], _mirrored(box, plan.width)
-    grey = film.stamped(grey, plan.marker, *_marker_place(plan, scene.shutter, frame, vary))
-    return Rendering(Image.fromarray(film.to_bytes(grey * open_part)), frame.spacing, box)
+    grey = _hung(grey, plan)
+    lettered, marker = _lettered(grey, plan, scene, vary)
+    shown = lettered * _hung(scene.opening.mask(frame.shape), plan)
+    if scene.injected and scene.injected.family.film and scene.site:
+        shown = scene.injected.family.film(shown, scene.site)
+    image = Image.fromarray(film.to_bytes(shown))
+    return Rendering(image, frame.spacing, marker.text, _place(plan, scene, vary))
+
+
+def _hung(values: Floats, plan: Plan) -> Floats:
+    """A left side is the mirror image of a right one, but for what is stamped upon it."""
+    return values[:, ::-1] if plan.side == "L" else values
+
+
+def _lettered(
+    grey: Floats, plan: Plan, scene: Composition, vary: Variation
+) -> tuple[Floats, Marker]:
+    """The film with its lead letter, right or wrong."""
+    marker = Marker(plan.marker)
+    if scene.injected and scene.injected.family.marker and scene.site:
+        marker = scene.injected.family.marker(marker, scene.site)
+    at, height = _marker_place(plan, scene.shutter, scene.frame, vary)
+    return film.stamped(grey, marker, at, height), marker
 
 
 def _frame(field: tuple[float, float], width: int, height: int) -> Frame:
@@ -119,20 +141,6 @@ def _shutter(view: View, frame: Frame, vary: Variation) -> film.Shutter:
     return film.Shutter(box, vary.normal("shutter.tilt", 0.35))
 
 
-def _clipped(shutter: film.Shutter, defect: str, vary: Variation) -> film.Shutter:
-    """The shutter with one side moved in as far as the defect demands."""
-    clip = DEFECTS[defect].clip if defect else None
-    if clip is None:
-        return shutter
-    box = list(shutter.box)
-    side = vary.choice(f"{defect}.side", clip.sides)
-    edge = ("left", "top", "right", "bottom").index(side)
-    extent = box[edge % 2 + 2] - box[edge % 2]
-    amount = vary.uniform(f"{defect}.amount", *clip.share) * extent
-    box[edge] += amount if edge < 2 else -amount
-    return film.Shutter((box[0], box[1], box[2], box[3]), shutter.tilt)
-
-
 def _metered(scene: Composition, vary: Variation) -> film.Exposure:
     """Exposure and window of the intact anatomy, so that a defect does not shift every grey."""
     coarse, factor = _reduced(scene.frame, COARSE_SIDE)
@@ -147,31 +155,32 @@ def _reduced(frame: Frame, side: int) -> tuple[Frame, float]:
     return Frame((rows, columns), frame.spacing / factor), factor
 
 
-def _defect_box(scene: Composition, vary: Variation) -> Box:
-    """Where the defect changes what reaches the film, in pixels, or where the shutter hides it."""
-    frame = scene.frame
-    small, factor = _reduced(frame, BOX_SIDE)
-    shutters = (scene.shutter, scene.opening)
-    before, after = (shutter.scaled(factor).mask(small.shape) for shutter in shutters)
-    intact, shown = (
-        project(parts, small, vary, scene.view.technique.texture).attenuation
-        for parts in scene.changed()
-    )
-    differs = (np.abs(intact - shown) * after > 0.015) | (np.abs(before - after) > 0.5)
-    rows, columns = np.flatnonzero(differs.any(1)), np.flatnonzero(differs.any(0))
-    if not len(rows):
-        return (0, 0, 0, 0)
-    edges = (columns[0] - 2, rows[0] - 2, columns[-1] + 3, rows[-1] + 3)
-    limits = (frame.shape[1], frame.shape[0]) * 2
-    left, top, right, bottom = (
-        int(np.clip(round(edge / factor), 0, limit))
-        for edge, limit in zip(edges, limits, strict=True)
-    )
-    return (left, top, right, bottom)
+def _place(plan: Plan, scene: Composition, vary: Variation) -> Place | None:
+    """Where the film shown differs from the intact one because of what was injected."""
+    if scene.injected is None:
+        return None
+    family, shape = scene.injected.family, scene.frame.shape
+    bones = place.names(scene.intact, scene.shown)
+    if family.film:
+        mask = np.ones(shape, bool)
+    elif family.marker:
+        empty = np.zeros(shape, "f4")
+        intact = replace(scene, injected=None)
+        mask = place.of_marker(*(_lettered(empty, plan, one, vary)[0] for one in (intact, scene)))
+    else:
+        mask = _hung(_changed(scene, vary), plan)
+    return Place(scene.injected.kind, bones, mask)
 
 
-def _mirrored(box: Box | None, width: int) -> Box | None:
-    return box and (width - box[2], box[1], width - box[0], box[3])
+def _changed(scene: Composition, vary: Variation) -> Bits:
+    """Where anatomy or shutter differ, before the film is hung; shape as the film's."""
+    small, factor = _reduced(scene.frame, PLACE_SIDE)
+    shutters = (scene.shutter.scaled(factor), scene.opening.scaled(factor))
+    texture = scene.view.technique.texture
+    differs = place.of_anatomy(scene.intact, scene.shown, small, vary, texture)
+    seen = differs & (shutters[1].mask(small.shape) > 0.5)
+    mask = seen | place.of_shutter(*shutters, small.shape)
+    return place.enlarged(mask, scene.frame.shape)
 
 
 def _marker_place(

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from generation.backends.base import Unsupported
 from generation.backends.phantom import PromptReading, parse_prompt
 from generation.backends.phantom.atlas import ATLAS
+from generation.backends.phantom.defects import FAMILIES, split
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_a_prompt_is_read_in_dicom_terms(prompt, expected):
         ("", "names no region"),
         ("x-ray of chest and pelvis", "one region"),
         ("hand and wrist", "one region"),
-        ("fracture of the hand", "fracture"),
+        ("fractures of the hand", "fractures"),
         ("intracranial haemorrhage, head x-ray", "haemorrhage"),
         ("hemorrhage in the head", "hemorrhage"),
         ("knee with a tumour", "tumour"),
@@ -119,12 +120,95 @@ def test_words_are_matched_whole():
     assert parse_prompt("knee in contact with the detector").region == "KNEE"
 
 
-def test_a_defect_named_in_the_prompt_is_read():
-    assert parse_prompt("AP knee, missing fibula").defects == ("missing_fibula",)
-    assert parse_prompt("hand with extra_finger").defects == ("extra_finger",)
+@pytest.mark.parametrize(
+    ("prompt", "defects"),
+    [
+        ("AP knee, missing fibula", ("missing_fibula",)),
+        ("hand with extra_finger", ("extra_finger",)),
+        ("lateral knee, absent joint space", ("absent_joint_space",)),
+        ("chest x-ray missing left clavicle", ("missing_left_clavicle",)),
+        ("chest, missing rib 5", ("missing_rib_5",)),
+        ("lateral chest, missing T6", ("missing_t6",)),
+        ("pelvis with a closed obturator foramen", ("closed_obturator_foramen",)),
+        ("hand with a foreign body", ("foreign_body",)),
+        ("hand, foreign body ring", ("foreign_body_ring",)),
+        ("knee, wrong marker mirrored", ("wrong_marker_mirrored",)),
+        ("photo of film of a knee", ("photo_of_film",)),
+    ],
+)
+def test_a_defect_named_in_the_prompt_is_read(prompt, defects):
+    reading = parse_prompt(prompt)
+    assert (reading.defects, reading.finding) == (defects, "")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "finding"),
+    [
+        ("PA radiograph of the hand, fracture of the distal radius", "fracture_distal_radius"),
+        ("hand x-ray with a distal radial fracture", "fracture_distal_radius"),
+        ("fracture of the hand", "fracture"),
+        ("closed fracture of the fifth metacarpal, hand", "fracture_metacarpal_5"),
+        ("hand, broken index metacarpal shaft", "fracture_midshaft_metacarpal_2"),
+        ("foot x-ray, 3rd metatarsal fracture", "fracture_metatarsal_3"),
+        ("fractured fibula, AP knee", "fracture_fibula"),
+        ("lateral left knee, broken distal femur", "fracture_distal_femur"),
+        ("chest x-ray, left clavicle fracture", "fracture_left_clavicle"),
+        ("AP pelvis with a fracture of the right femur", "fracture_right_femur"),
+        ("lateral knee with a joint effusion", "joint_effusion"),
+        ("lateral knee with an effusion", "joint_effusion"),
+        ("chest x-ray with an effusion", "pleural_effusion"),
+        ("chest x-ray with right-sided pleural effusion", "pleural_effusion_right"),
+        ("chest with a nodule in the right upper lobe", "nodule_right_upper"),
+        ("a pulmonary nodule of the left lung", "nodule_left"),
+        ("lateral chest with a nodule", "nodule"),
+        ("left pneumothorax, chest radiograph", "pneumothorax_left"),
+        ("chest x-ray without pleural effusion or pneumothorax", ""),
+        ("chest x-ray without evidence of pneumothorax", ""),
+        ("knee free of any fracture", ""),
+    ],
+)
+def test_a_finding_that_can_be_shown_is_read(prompt, finding):
+    assert parse_prompt(prompt).finding == finding
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "fracture of the distal radius",  # of no region that is named
+        "fracture of the pelvis",  # a femur would be another bone
+        "fracture of the scaphoid, hand",
+        "rib fracture, chest",
+        "skull fracture",
+        "femur shaft fracture, knee",
+        "femoral neck fracture, pelvis",
+        "tibial plateau fracture, knee",
+        "comminuted fracture of the tibia, knee",
+        "undisplaced fracture of the tibia, knee",
+        "Colles' fracture, hand",
+        "fracture of tibia and fibula, knee",
+        "healed fracture of the fibula, knee",
+        "suspected fracture of the fibula, knee",
+        "rule out fracture, hand",
+        "fracture and effusion of the lateral knee",
+        "AP knee with effusion",
+        "chest x-ray with pericardial effusion",
+        "chest x-ray with bilateral pleural effusion",
+        "tension pneumothorax, chest",
+        "lateral chest with pneumothorax",
+        "chest with nodules",
+        "hand with a nodule",
+        "inflammation of the hand",
+        "knee missing everything",
+        "hand with an extra smile",
+    ],
+)
+def test_a_finding_or_defect_that_is_not_understood_is_unsupported(prompt):
+    with pytest.raises(Unsupported):
+        parse_prompt(prompt)
 
 
 WORDS = ["x-ray", "knee", "left", "r", "AP", "lateral", "chest", "head", "CT", "no", "fracture"]
+WORDS += ["effusion", "nodule", "upper lobe", "clavicle", "distal femur", "missing", "fibula"]
 
 
 @given(st.one_of(st.text(), st.lists(st.sampled_from(WORDS)).map(" ".join)))
@@ -135,3 +219,5 @@ def test_any_text_is_read_or_unsupported(text):
         return
     assert (reading.region, reading.view) in ATLAS
     assert reading.laterality in {"", "L", "R"}
+    for name in (*reading.defects, reading.finding):
+        assert not name or split(name)[0] in FAMILIES

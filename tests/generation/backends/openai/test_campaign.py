@@ -53,7 +53,7 @@ def test_a_refusal_ends_the_job_and_is_never_asked_again(provider, remote):
 def test_what_is_tried_again_is_the_same_request_to_the_provider(provider, remote):
     provider.script = [
         error(429, {"Retry-After": "60"}, code="rate_limit_exceeded", message="slow down"),
-        data(slot(), slot(), slot()),
+        data(slot(level=80), slot(level=90), slot(level=100)),
     ]
     job = job_of(remote)
     runner.run(job.pk)
