@@ -26,8 +26,8 @@ experiments: .venv/runtime  ## the five experiments of the paper on films of you
 test: .venv/development  ## everything that must hold before a change lands
 	@$(BIN)/python -m tests.run
 
-test-all: .venv/diffusers  ## the same with the long ones; installs torch for the CPU
-	@$(BIN)/python -m tests.run --all
+test-all: test .venv/diffusers  ## the same, then the long ones; installs torch for the CPU
+	@$(BIN)/python -m tests.run --long
 
 chaos: .venv/development  ## campaigns under random faults (SEEDS, JOBS); minutes a seed
 	@$(BIN)/python -m tests.faults.chaos --seeds $(SEEDS) --jobs $(JOBS)

@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PYTHON = sys.executable
 MANAGE = [PYTHON, "manage.py"]
+PYTEST = [PYTHON, "-m", "pytest"]
+BOTH_CORES = ["-n", "2", "--dist", "worksteal"]
 PRODUCTION = {
     "SECRET_KEY": "a-key-of-production-length-0123456789-abcdefghijklmnopqrstuvwxyz",
     "DATABASE_URL": "postgres://radrate:secret@db.example.org/radrate",
@@ -45,17 +47,21 @@ def lint_steps() -> list[Step]:
     ]
 
 
-def test_steps(*, everything: bool) -> list[Step]:
+def test_steps() -> list[Step]:
     scripts = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/js/*.test.mjs"))
-    pytest = [PYTHON, "-m", "pytest"]
-    chosen = ["--ignore", "tests/faults"] if everything else ["-m", "not long"]
-    faults: list[Step] = [("faults", [*pytest, "tests/faults"], {})] if everything else []
     return [
         ("node --test", [node(), "--test", *scripts], {}),
         ("check --deploy", [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
         ("migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"], {}),
-        ("pytest", [*pytest, "-n", "2", "--dist", "worksteal", *chosen], {}),
-        *faults,  # alone, for they measure time and need both cores
+        ("pytest", [*PYTEST, *BOTH_CORES, "-m", "not long"], {}),
+    ]
+
+
+def long_steps() -> list[Step]:
+    """What `make test` leaves out."""
+    return [
+        ("long", [*PYTEST, *BOTH_CORES, "-m", "long", "--ignore", "tests/faults"], {}),
+        ("faults", [*PYTEST, "tests/faults"], {}),  # alone, for they measure time
     ]
 
 
@@ -74,12 +80,12 @@ def run(steps: list[Step]) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lint", action="store_true", help="only what reads the code")
-    parser.add_argument("--all", action="store_true", help="the long tests as well")
+    parser.add_argument("--long", action="store_true", help="only the long tests")
     options = parser.parse_args()
     if options.lint:
         return run(lint_steps())
     ensure_browser()
-    return run([*lint_steps(), *test_steps(everything=options.all)])
+    return run(long_steps() if options.long else [*lint_steps(), *test_steps()])
 
 
 if __name__ == "__main__":
