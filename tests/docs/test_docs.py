@@ -18,6 +18,7 @@ from generation.backends.openai.options import NAMES
 from generation.backends.phantom import DEFECTS, FINDINGS, PhantomBackend
 from generation.backends.phantom.atlas import ATLAS
 from generation.backends.phantom.prompt import plain
+from generation.ledger import COLUMNS
 from generation.presets import list_presets
 from radrate.api.urls import urlpatterns
 
@@ -303,3 +304,11 @@ def test_every_module_that_architecture_md_names_exists() -> None:
         folder = ROOT / room if room == "generation" else ROOT / "radrate" / room
         source = (folder / f"{module}.py").read_text(encoding="utf-8")
         assert all(f"def {one}(" in source for one in function), name
+
+
+def test_campaigns_md_names_exactly_the_columns_of_the_ledger_and_the_papers_presets() -> None:
+    told = section("docs/campaigns.md", "## What it leaves behind")
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", told, re.MULTILINE))
+    assert rows == {column.name: str(column.meaning) for column in COLUMNS}
+    presets = {preset.name for preset in list_presets() if preset.name.startswith("adams2023")}
+    assert first_cells_of(section("docs/campaigns.md", "## Presets")) == presets
