@@ -28,7 +28,7 @@ def ordered_on_the_page() -> float:
     manager = make_user(username=f"manager{time.time_ns()}", is_manager=True)
     client.force_login(manager)
     form = {"title": "Knees", "backend": "faulty", "prompts": "a knee", "n": 2, "seed": 7}
-    form |= {"width": 32, "height": 32}
+    form |= {"operation": "text_to_image", "width": 32, "height": 32}
     slowest = 0.0
     for url, data in [(reverse("campaign_list"), None), (reverse("campaign_form"), form)]:
         start = time.monotonic()
