@@ -96,18 +96,20 @@ def _moved(gone: list[Part], come: list[Part]) -> Iterator[tuple[Points, bool]]:
     """
     for one, other in ((gone, come), (come, gone)):
         known = {corner for drawn in _polygons(other) for corner in _corners(*drawn)}
-        for polygon, depth in _polygons(one):
-            new = np.array([corner not in known for corner in _corners(polygon, depth)])
+        for polygon, part in _polygons(one):
+            new = np.array([corner not in known for corner in _corners(polygon, part)])
             yield (polygon, True) if new.mean() > MOST else (polygon[new], False)
 
 
-def _polygons(parts: list[Part]) -> Iterator[tuple[Points, float]]:
-    """Every outline and hole, and how thick its part is."""
-    return ((drawn, part.depth) for part in parts for drawn in (*part.outlines, *part.holes))
+def _polygons(parts: list[Part]) -> Iterator[tuple[Points, Part]]:
+    """Every outline and hole, and the part that it belongs to."""
+    return ((drawn, part) for part in parts for drawn in (*part.outlines, *part.holes))
 
 
-def _corners(polygon: Points, depth: float) -> Iterator[tuple[float, ...]]:
-    return ((x, y, depth) for x, y in np.round(polygon, 4).tolist())
+def _corners(polygon: Points, part: Part) -> Iterator[tuple[float | None, ...]]:
+    """Each point, with what says how thick the bone is drawn there."""
+    drawn = (part.depth, part.edge, part.cortex)
+    return ((x, y, *drawn) for x, y in np.round(polygon, 4).tolist())
 
 
 def _drawn(shapes: Iterable[tuple[Points, bool]], frame: Frame) -> Bits:

@@ -23,7 +23,7 @@ OVER = {
     Material.ENAMEL: ENAMEL - SOFT,
     Material.METAL: METAL - SOFT,
 }
-FINE, COARSE = 30_000, 300_000  # pixels of a bounding box drawn at double and at half resolution
+FINE, COARSE = 30_000, 300_000  # pixels of what is drawn at double and at half resolution
 
 Floats = NDArray[np.float32]
 Window = tuple[slice, slice]
@@ -126,8 +126,7 @@ def _length(part: Part, inside: Floats, depth: float, rim: float) -> Floats:
 def _inside(part: Part, outlines: tuple[Points, ...], frame: Frame, window: Window) -> Floats:
     """Distance in mm from the nearest edge, inside the outlines; 0 outside."""
     rows, columns = (edge.stop - edge.start for edge in window)
-    coarse = np.inf if part.material is Material.BONE else COARSE
-    scale = 2.0 if rows * columns < FINE else 0.5 if rows * columns > coarse else 1.0
+    scale = _scale(part, frame, rows * columns)
     border = int(np.ceil((part.edge or 4.0) / frame.spacing * scale)) + 2
     size = (int(np.ceil(columns * scale)) + 2 * border, int(np.ceil(rows * scale)) + 2 * border)
     offset = np.array([window[1].start, window[0].start], float)
@@ -149,6 +148,15 @@ def _inside(part: Part, outlines: tuple[Points, ...], frame: Frame, window: Wind
     weight = np.clip(inside / np.float32(2 * blur), 0, 1)  # none at the rim, which stays sharp
     smooth = ndimage.gaussian_filter(inside, blur / frame.spacing)
     return inside + weight * (smooth - inside)
+
+
+def _scale(part: Part, frame: Frame, pixels: int) -> float:
+    """How much finer than the film the part is drawn. On films of up to about 512 px bones are all
+    drawn alike, so that one which breaks, or grows together with another, is drawn as before
+    everywhere else."""
+    if pixels < FINE or (part.material is Material.BONE and np.prod(frame.shape) <= COARSE):
+        return 2.0
+    return 0.5 if pixels > COARSE and part.material is not Material.BONE else 1.0
 
 
 def _rescaled(distance: Floats, scale: float, shape: tuple[int, int]) -> Floats:

@@ -121,7 +121,7 @@ def test_a_child_has_growth_plates_and_is_smaller(region, view):
 @pytest.mark.parametrize(("region", "view"), PELVIC)
 def test_a_childs_growth_plates_are_gaps_in_the_bone_and_nowhere_else(region, view):
     vary = Variation(3, "child")
-    scene = compose(Plan(region, view, "", "R", "", 3, 256, 256, "child"), vary)
+    scene = compose(Plan(region, view, "", "R", "", 3, 256, 256), vary)
     adult = [part for part in scene.intact if not part.name.endswith(GROWING)]
     grown, growing = (
         project(parts, scene.frame, vary, 0.0).attenuation for parts in (adult, scene.intact)

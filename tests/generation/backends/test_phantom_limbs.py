@@ -119,16 +119,14 @@ def test_a_child_is_smaller_and_looks_different(region, view):
     bones = [
         np.vstack([p for part in scene.intact if part.material == "bone" for p in part.outlines])
         for age in ("adult", "child")
-        for scene in [
-            compose(Plan(region, view, "R", "R", "", 1, 256, 256, age), Variation(1, age))
-        ]
+        for scene in [compose(Plan(region, view, "R", "R", "", 1, 256, 256), Variation(1, age))]
     ]
     adult_size, child_size = (np.ptp(points, axis=0).max() for points in bones)
     assert 0.6 < child_size / adult_size < 0.8
 
 
 def test_a_growth_plate_is_darker_than_the_bone_on_both_sides():
-    scene = compose(Plan("KNEE", "AP", "R", "R", "", 1, 512, 512, "child"), Variation(1, "child"))
+    scene = compose(Plan("KNEE", "AP", "R", "R", "", 1, 512, 512), Variation(1, "child"))
     epiphysis, femur = (
         scene.frame.pixels(np.vstack(part.outlines))
         for part in scene.intact

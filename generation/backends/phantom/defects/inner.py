@@ -26,13 +26,14 @@ def _all(region: str, view: str) -> Names:
 def _random_trabeculae(parts: Parts, site: Site) -> Parts:
     """Coarse struts in one random direction for each bone, whatever it bears."""
     stream = site.vary.stream("random trabeculae")
+    plain = sites(site.region, site.view).trabeculae
     chosen = {id(part) for part in (named(parts, site.name).parts if site.name else parts)}
 
     def scrambled(part: Part) -> Part:
         if id(part) not in chosen or not part.grain:
             return part
         angles = stream.uniform(20, 70, 2) * stream.choice([-1, 1], 2)
-        weight = 0.7 + site.strength
+        weight = plain * (0.7 + site.strength)
         return replace(part, grain=tuple(Grain(float(angle), weight) for angle in angles))
 
     return tuple(scrambled(part) for part in parts)

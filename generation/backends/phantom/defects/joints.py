@@ -23,6 +23,7 @@ from generation.backends.phantom.shapes import inset
 
 CLOSE = 5.0  # mm between two of a group that grow together
 UNLIKE = 1.5  # times thicker is one bone than another with which it cannot be drawn as one
+WIDEST = 14.0  # mm further apart than where they are nearest, and a bridge joins two bones
 DEEP = 6.0  # mm that a distortion reaches beneath a joint's surface
 
 
@@ -32,21 +33,24 @@ def _joints(region: str, view: str) -> Names:
 
 
 def _groups(region: str, view: str) -> Names:
-    return tuple(name for name in sites(region, view).fused if groups(region, view, name))
+    return tuple(n for n in sites(region, view).fused or () if groups(region, view, n))
 
 
 def groups(region: str, view: str, name: str) -> tuple[Names, ...]:
     """The groups of that name whose bones this view has."""
     there = part_names(region, view)
-    return tuple(group for group in sites(region, view).fused.get(name, ()) if there >= set(group))
+    known = (sites(region, view).fused or {}).get(name, ())
+    return tuple(group for group in known if there >= set(group))
 
 
 def _fusible(region: str, view: str) -> Names:
+    if sites(region, view).fused is None:
+        return ()
     return (*_groups(region, view), *bone_names(region, view))
 
 
 def _usually_fused(region: str, view: str) -> Names:
-    return _groups(region, view) or usual(region, view)
+    return _groups(region, view) or (_fusible(region, view) and usual(region, view))
 
 
 def _fused(parts: Parts, site: Site) -> Parts:
@@ -98,7 +102,7 @@ def _size(outlines: tuple[Points, ...]) -> float:
 
 def _bridge(one: tuple[Points, ...], other: tuple[Points, ...], wide: float = 1.0) -> Points:
     """What fills the gap between two bones, and a little of both."""
-    return dense(hull(np.vstack(facing(one, other, wide * _slack(one, other)))))
+    return dense(hull(np.vstack(facing(one, other, min(wide * _slack(one, other), WIDEST)))))
 
 
 def _slack(one: tuple[Points, ...], other: tuple[Points, ...]) -> float:
@@ -109,7 +113,7 @@ def _slack(one: tuple[Points, ...], other: tuple[Points, ...]) -> float:
 
 def _grown(parts: Parts, members: Sequence[Bone], bridges: Sequence[Points]) -> Parts:
     """Bones and bridges as one, of the largest one's thickness and in its place; the details of
-    the others go with their contours."""
+    the others go with their contours, and every rim, which is a contour too."""
     bodies = [bone.parts[0] for bone in members]
     main = max(bodies, key=lambda body: _size(body.outlines))
     marrow: tuple[Points, ...] = ()
@@ -122,7 +126,12 @@ def _grown(parts: Parts, members: Sequence[Bone], bridges: Sequence[Points]) -> 
         marrow=marrow,
         holes=tuple(hole for body in bodies for hole in body.holes),
     )
-    gone = {id(part) for bone in members if bone.parts[0] is not main for part in bone.parts}
+    gone = {
+        id(part)
+        for bone in members
+        for part in bone.parts
+        if bone.parts[0] is not main or part.name.endswith(" rim")
+    }
     kept = (part for part in parts if id(part) not in gone)
     return tuple(whole if part is main else part for part in kept)
 

@@ -43,7 +43,7 @@ KNEE = Sites(
         Break("tibia", "proximal", (0.5, 0.6)),
         Break("fibula", "proximal", (0.35, 0.55)),
     ),
-    trabeculae=True,
+    trabeculae=1,
 )
 HAND = Sites(
     bones=("metacarpal", "phalanx", "scaphoid", "lunate", "trapezium", "capitate", "hamate"),
@@ -59,14 +59,14 @@ HAND = Sites(
             ("metacarpal 4", "metacarpal 5"),
         ),
     },
-    edges={"fingertips": Edge(("top",))},
+    edges={"fingertips": Edge(("top",), (0.2, 0.28))},
     breaks=(
         Break("radius", "distal", (0.22, 0.34), usual=False),
         Break("ulna", "distal", (0.3, 0.45), usual=False),
         Break("metacarpal", "midshaft", (0.4, 0.6)),
         Break("proximal phalanx", "midshaft", (0.4, 0.6)),
     ),
-    trabeculae=True,
+    trabeculae=1,
 )
 WRIST = Sites(
     bones=CARPUS,
@@ -74,7 +74,7 @@ WRIST = Sites(
     fused={"carpals": (CARPUS,)},
     edges={"metacarpals": Edge(("top",), (0.28, 0.36)), "forearm": Edge(("bottom",), (0.3, 0.38))},
     breaks=(Break("radius", "distal", (0.22, 0.34)), Break("ulna", "distal", (0.25, 0.4))),
-    trabeculae=True,
+    trabeculae=1,
 )
 ELBOW = Sites(
     bones=("radius", "ulna"),
@@ -85,7 +85,7 @@ ELBOW = Sites(
         Break("radius", "proximal", (0.24, 0.34)),
         Break("ulna", "proximal", (0.45, 0.6)),
     ),
-    trabeculae=True,
+    trabeculae=1,
 )
 SHOULDER = Sites(
     bones=("clavicle", "humerus", "scapula"),
@@ -93,7 +93,7 @@ SHOULDER = Sites(
     joints={"glenohumeral": ("humerus", "scapula")},
     fused={"humerus and scapula": (("humerus", "scapula"),)},
     breaks=(Break("humerus", "proximal", (0.34, 0.44)), Break("clavicle", "midshaft", (0.4, 0.6))),
-    trabeculae=True,
+    trabeculae=1,
 )
 ANKLE = Sites(
     bones=("fibula", "talus", "calcaneus"),
@@ -101,7 +101,7 @@ ANKLE = Sites(
     fused={"hindfoot": (("talus", "calcaneus"),)},
     edges={"foot": Edge(("bottom",), (0.3, 0.38))},
     breaks=(Break("tibia", "distal", (0.58, 0.68)), Break("fibula", "distal", (0.6, 0.72))),
-    trabeculae=True,
+    trabeculae=1,
 )
 FOOT = Sites(
     bones=("metatarsal", "proximal phalanx", "cuboid", "navicular"),
@@ -116,7 +116,7 @@ FOOT = Sites(
         Break("metatarsal", "midshaft", (0.4, 0.6)),
         Break("proximal phalanx 1", "midshaft", (0.4, 0.6)),
     ),
-    trabeculae=True,
+    trabeculae=1,
 )
 CHEST = Sites(
     bones=("clavicle", "rib 4", "rib 5", "rib 6", "rib 7"),
@@ -147,7 +147,7 @@ PELVIS = Sites(
         f"obturator foramen {side}": (f"hip bone {side}", f"acetabulum {side}") for side in SIDES
     },
     breaks=(Break("femur", "proximal", (0.58, 0.7), usual=False),),
-    trabeculae=True,
+    trabeculae=2,
 )
 HIP = Sites(
     bones=("femur",),
@@ -156,7 +156,7 @@ HIP = Sites(
     edges={"greater trochanter": Edge(("left",), (0.3, 0.38))},
     openings={"obturator foramen": ("hip bone", "acetabulum")},
     breaks=(Break("femur", "proximal", (0.66, 0.78)),),
-    trabeculae=True,
+    trabeculae=1.5,
 )
 ABDOMEN = replace(
     _spine("T11", "T12", "L1", "L2", "L3", "L4", "L5"),
@@ -169,7 +169,7 @@ SKULL = Sites(
     bones=("mandible",),
     fused={"vertebrae": (("C3", "C4"), ("C4", "C5"))},
     edges={"vault": Edge(("top",), (0.16, 0.26))},
-    trabeculae=True,
+    trabeculae=1.6,
 )
 REGIONS: Mapping[tuple[str, str], Sites] = {
     ("KNEE", ""): KNEE,
@@ -179,7 +179,7 @@ REGIONS: Mapping[tuple[str, str], Sites] = {
     ("WRIST", ""): WRIST,
     ("ELBOW", ""): ELBOW,
     ("SHOULDER", ""): SHOULDER,
-    ("SHOULDER", "LATERAL"): replace(SHOULDER, joints={}, fused={}),
+    ("SHOULDER", "LATERAL"): replace(SHOULDER, joints={}, fused=None, trabeculae=2),
     ("ANKLE", ""): ANKLE,
     ("ANKLE", "AP"): replace(ANKLE, joints={"ankle": ("tibia", "talus")}, fused={}),
     ("FOOT", ""): FOOT,
@@ -193,6 +193,7 @@ REGIONS: Mapping[tuple[str, str], Sites] = {
     ("PELVIS", ""): PELVIS,
     ("HIP", ""): HIP,
     ("SKULL", ""): SKULL,
+    ("SKULL", "AP"): replace(SKULL, extra=("C5",)),
 }
 
 

@@ -33,14 +33,21 @@ class Room:
         return cls(_map(tuple(flesh), field), _map(tuple(bone), field))
 
     def cost(self, outlines: Outlines, step: Points) -> float:
-        """How much of a bone that was shifted by `step` (mm) would lie outside of the flesh or over
-        other bones; the least is best."""
+        """How much of a bone that was shifted by `step` (mm) would lie outside of the flesh, beside
+        the film or over other bones; the least is best."""
         points = np.vstack([dense(outline, 3.0) for outline in outlines])
         middle = points.mean(0)
         points = np.vstack([points, middle + 0.5 * (points - middle)])
         before, after = self._seen(points), self._seen(points + step)
         bare = np.mean(~after[0]) - np.mean(~before[0])
-        return float(3 * bare + np.mean(after[1]) + 0.01 * np.hypot(*step))
+        lost = np.mean(self._beside(points + step)) - np.mean(self._beside(points))
+        return float(3 * (bare + lost) + np.mean(after[1]) + 0.01 * np.hypot(*step))
+
+    def _beside(self, points: Points) -> NDArray[np.bool_]:
+        """Which points the film does not show, or only at its very border."""
+        rows, columns = self.flesh.shape
+        half = 0.46 * CELL * np.array([columns, rows])
+        return np.any(np.abs(points) > half, axis=1)
 
     def _seen(self, points: Points) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Flesh and bone at the points; those beside the map count as their nearest cell."""

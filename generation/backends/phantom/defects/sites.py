@@ -35,19 +35,20 @@ class Sites:
     `bones` may be missing, extra, duplicated or misplaced, and carry objects; the seed chooses
     where none is named. `extra` are those of which one more is seen at a glance, where that is not
     so of all `bones`. `joints` are pairs of neighbours by the joint's name, `fused` groups of bones
-    that may grow together, `edges` what a shutter may hide, `openings` the parts whose hole may
-    close, `breaks` where fractures are shown; `trabeculae` whether the film shows how they run.
-    What a view has no parts for is left out.
+    that may grow together, or None where bones lie over each other, `edges` what a shutter may
+    hide, `openings` the parts whose hole may close, `breaks` where fractures are shown;
+    `trabeculae` how much plainer than usual they must be drawn to be seen to run astray, 0 where
+    they are not seen at all. What a view has no parts for is left out.
     """
 
     bones: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
     joints: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    fused: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    fused: Mapping[str, tuple[tuple[str, ...], ...]] | None = field(default_factory=dict)
     edges: Mapping[str, Edge] = field(default_factory=dict)
     openings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     breaks: tuple[Break, ...] = ()
-    trabeculae: bool = False
+    trabeculae: float = 0.0
 
 
 # Parts that go with a bone of another name, by how their names begin.

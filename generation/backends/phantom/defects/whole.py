@@ -103,7 +103,7 @@ def _extra_finger(parts: Parts, site: Site) -> Parts:
     thumb, index = rays[0], rays[1]
     base = (index.base[0] * 0.6 + thumb.base[0] * 0.4, index.base[1] * 0.6 + thumb.base[1] * 0.4)
     angle = index.angle + 0.5 * (thumb.angle - index.angle)
-    extra = replace(index, name="second index", base=base, angle=angle)
+    extra = replace(index, name="extra", base=base, angle=angle)
     flesh = hand.skin(site.vary, (*rays, extra))
     return (*(flesh if part.name == "skin" else part for part in parts), *hand.finger(extra))
 
