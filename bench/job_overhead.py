@@ -60,7 +60,8 @@ def watch() -> None:
     from radrate.images import services
 
     jobs.claim = timed("claim", jobs.claim)
-    jobs.end = timed("end of job and campaign", jobs.end)
+    jobs.close = timed("end of job", jobs.close)
+    jobs.settle = timed("end of campaign", jobs.settle)
     runner.request_of = timed("request", runner.request_of)
     runner._store = timed("store", runner._store)
     services.raster = timed("encode", services.raster)
@@ -118,14 +119,16 @@ def main(number: int) -> None:
     own = (total - sum(spent["backend"])) / number
     encode = sum(spent["encode"]) / number
     files, rows = sum(spent["files"]) / number, sum(spent["store"]) / number
+    close = sum(spent["end of job"]) / number
     print(f"{number} jobs of one {SIDE} px image, mean ms of a job")
     for name, seconds in {
         "claim": sum(spent["claim"]) / number,
         "request": sum(spent["request"]) / number,
         "PNG, WebP and hash of the pixels": encode,
         "three files": files,
-        "rows and commit of the image": rows - encode - files,
-        "end of job and campaign": sum(spent["end of job and campaign"]) / number,
+        "end of job": close,
+        "rows and commit of image and job": rows - encode - files - close,
+        "end of campaign": sum(spent["end of campaign"]) / number,
         "all of RadRate's own work": own,
         "the same without encoding": own - encode,
     }.items():

@@ -183,25 +183,27 @@ def end(
     categories: Sequence[str] = (),
     seconds: float | None = None,
 ) -> None:
-    """End the job; its outputs without an outcome end as `rest`. Raises LeaseLost.
+    """End the job, and its campaign if it was the last. Raises LeaseLost."""
+    with transaction.atomic():
+        close(job, rest, code=code, reason=reason, categories=categories, seconds=seconds)
+    settle(job.campaign_id)
+
+
+def close(
+    job: GenerationJob,
+    rest: State = WITHOUT_OUTCOME,
+    *,
+    code: str = "",
+    reason: str = "",
+    categories: Sequence[str] = (),
+    seconds: float | None = None,
+) -> None:
+    """End the job within a transaction; its outputs without an outcome end as `rest`. `settle` the
+    campaign afterwards. Raises LeaseLost.
 
     The job is called by the weightiest outcome of its outputs (PRECEDENCE), so that one failed
     output keeps the job open to a retry.
     """
-    with transaction.atomic():
-        _close(job, rest, code=code, reason=reason, categories=categories, seconds=seconds)
-    settle(job.campaign_id)
-
-
-def _close(
-    job: GenerationJob,
-    rest: State,
-    *,
-    code: str,
-    reason: str,
-    categories: Sequence[str] = (),
-    seconds: float | None = None,
-) -> None:
     if not _held(job).select_for_update().exists():
         raise LeaseLost
     told = {"reason_code": code[:60], "reason": reason, "categories": list(categories)}
@@ -280,12 +282,12 @@ def _recover(job_id: UUID) -> bool:
         losses = job.losses + 1
         GenerationJob.objects.filter(pk=job_id).update(losses=losses)
         if Campaign.objects.filter(pk=job.campaign_id, state=Campaign.State.CANCELLED).exists():
-            _close(job, State.CANCELLED, code="cancelled", reason="")
+            close(job, State.CANCELLED, code="cancelled", reason="")
         elif losses < MAX_LOSSES:
             _back_to_queue(job)
         else:
             reason = _("Its worker was lost %(times)s times.") % {"times": losses}
-            _close(job, State.FAILED, code="worker_lost", reason=reason)
+            close(job, State.FAILED, code="worker_lost", reason=reason)
     return True
 
 

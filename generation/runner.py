@@ -65,7 +65,7 @@ def _run(job: GenerationJob, *, lease_s: float, too_long: type[BaseException]) -
         jobs.end(job)
         return
     try:
-        result = _generate_and_store(job, outputs, lease_s=lease_s)
+        _generate_and_store(job, outputs, lease_s=lease_s)
     except (jobs.LeaseLost, OperationalError, InterfaceError):
         raise
     except too_long:
@@ -85,21 +85,21 @@ def _run(job: GenerationJob, *, lease_s: float, too_long: type[BaseException]) -
         name = type(error).__name__
         jobs.end(job, State.FAILED, code=name, reason=f"{name}: {error}")
     else:
-        jobs.end(job, seconds=result.seconds)
+        jobs.settle(job.campaign_id)
 
 
-def _generate_and_store(
-    job: GenerationJob, outputs: list[Output], *, lease_s: float
-) -> GenerationResult:
-    """Ask the backend for what is missing, and give each output its outcome in a transaction."""
+def _generate_and_store(job: GenerationJob, outputs: list[Output], *, lease_s: float) -> None:
+    """Ask the backend for what is missing, and give each output its outcome in a transaction; that
+    of the last ends the job as well."""
     _refuse_by_study_filter(job)
     request = request_of(job, outputs)
     backend = registry.get_backend(job.campaign.backend)
     result = backend.run(request, JobContext(job, lease_s=lease_s))
-    for generated in sorted(result.images, key=lambda image: image.index):
+    images = sorted(result.images, key=lambda image: image.index)
+    for generated in images:
+        output, last = outputs[generated.index], generated is images[-1]
         with _disk_may_be_full(job):
-            _store(job, outputs[generated.index], generated, request, result, lease_s=lease_s)
-    return result
+            _store(job, output, generated, request, result, lease_s=lease_s, last=last)
 
 
 @patient
@@ -111,11 +111,14 @@ def _store(
     result: GenerationResult,
     *,
     lease_s: float,
+    last: bool,
 ) -> None:
     with transaction.atomic():
         jobs.hold(job, lease_s=lease_s)
         if jobs.is_open(output):
             store_output(job, output, generated, request, result)
+        if last:
+            jobs.close(job, seconds=result.seconds)
 
 
 @contextmanager

@@ -12,7 +12,6 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
-import psycopg
 import redis as redis_client
 from psycopg import sql
 
@@ -66,7 +65,7 @@ class Servers:
     def new_database(self) -> Iterator[str]:
         """The address of a copy of the migrated database, dropped at the end."""
         name = f"faults_{uuid4().hex[:12]}"
-        self._administer("CREATE DATABASE {} TEMPLATE radrate", name)
+        self._administer("CREATE DATABASE {} TEMPLATE radrate OWNER radrate", name)
         try:
             yield self._address(name)
         finally:
@@ -85,7 +84,8 @@ class Servers:
         return urlunsplit(urlsplit(self._places.urls().database_url)._replace(path=f"/{database}"))
 
     def _administer(self, statement: str, database: str) -> None:
-        with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
+        """As the superuser, who may also end the server's own processes in a database."""
+        with postgres._connect(self._places) as connection:
             connection.execute(sql.SQL(statement).format(sql.Identifier(database)))
 
 

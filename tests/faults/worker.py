@@ -50,7 +50,7 @@ def _after(function: Callable[..., Any], point: str, action: str) -> Callable[..
 POINTS = {
     "answered": ("generation.runner", "store_output", _before),  # nothing stored yet
     "files written": ("generation.jobs", "end_output", _before),  # nothing committed yet
-    "job ended": ("generation.jobs", "end", _after),  # committed; the task has not returned
+    "job ended": ("generation.runner", "_store", _after),  # committed; the task has not returned
 }
 
 

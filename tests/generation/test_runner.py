@@ -223,7 +223,7 @@ def test_an_image_whose_commit_went_unanswered_is_not_stored_twice(monkeypatch):
     once = runner._store
 
     def twice(*args, **kwargs):
-        once(*args, **kwargs)
+        once(*args, **kwargs | {"last": False})
         once(*args, **kwargs)
 
     monkeypatch.setattr(runner, "_store", twice)
