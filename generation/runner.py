@@ -140,6 +140,8 @@ def _refuse_by_study_filter(job: GenerationJob) -> None:
         return
     met = load_filter(job.campaign.content_filter).met(job.prompt)
     if met:
+        with transaction.atomic():
+            gates.refund(job)
         words = [word for word, _category in met]
         raise Refused(
             _("The study's own content filter refuses: %s") % ", ".join(words),

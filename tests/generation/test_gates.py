@@ -173,8 +173,12 @@ def test_a_long_silent_call_keeps_its_lease_and_a_lost_one_is_not_taken_back():
     assert job_of(Campaign.objects.get()).state == State.QUEUED
 
 
-def test_the_studys_own_filter_refuses_before_the_backend_is_asked(requests):
-    campaign = run_all(running("intracranial bleeding", "a knee", content_filter="adams2023"))
+def test_the_studys_own_filter_refuses_before_the_backend_is_asked(requests, options):
+    options(COST_PER_IMAGE=1)
+    words = ("intracranial bleeding", "a knee")
+    campaign = run_all(running(*words, content_filter="adams2023", budget=Decimal(1)))
+    campaign.refresh_from_db()
+    assert campaign.spent == 1  # what was refused here was asked of nobody
     refused, made = outputs_of(campaign)
     assert (refused.state, refused.reason_code) == (State.REFUSED, "study_filter")
     assert "bleeding" in refused.categories
