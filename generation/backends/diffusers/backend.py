@@ -48,6 +48,7 @@ class DiffusersBackend(ImageBackend):
         return Capabilities(
             operations=families.operations(name),
             max_outputs=options.max_outputs,
+            batch=min(options.batch, options.max_outputs),
             min_side=options.min_side,
             max_side=options.max_side,
             size_multiple=options.size_multiple,

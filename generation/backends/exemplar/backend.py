@@ -40,6 +40,7 @@ class ExemplarBackend(ImageBackend):
         return Capabilities(
             operations=frozenset({Operation.INPAINT, Operation.OUTPAINT}),
             max_outputs=8,
+            batch=8,  # what leads is registered once a request, and answers are told apart in it
             min_side=64,
             max_side=4096,
             seed=True,
