@@ -13,7 +13,7 @@ from generation.archive import queries
 from generation.archive.forms import ArchiveForm
 from generation.archive.services import AlreadyImported, upload_archive
 from generation.models import ARCHIVE, Campaign
-from generation.record_views import campaign_for
+from generation.record_views import campaign_for, refuse_blind_reader
 from radrate.accounts.access import manager_required
 from radrate.errors import DomainError
 from radrate.images.models import Batch
@@ -76,6 +76,8 @@ def archive_report(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     campaign = campaign_for(request, campaign_id)
     if campaign.backend != ARCHIVE:
         raise Http404
+    for sibling in queries.siblings(campaign):  # the report is about the whole archive
+        refuse_blind_reader(request, sibling)
     number = request.GET.get("page")
     rejections, noticed = (
         Paginator(found, LINES_A_PAGE).get_page(number)

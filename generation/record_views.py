@@ -12,9 +12,11 @@ from generation import figures, ledger
 from generation.models import Campaign, Output
 from radrate.accounts.access import manager_required
 from radrate.audit.services import record
-from radrate.errors import NotAllowed
-from radrate.images.queries import under_embargo
+from radrate.errors import DomainError, NotAllowed
+from radrate.images.queries import reads_blind, under_embargo
 from radrate.images.services import note_exposure, note_opened
+
+MOST_SHEETS = 100  # drawn within one request
 
 
 def campaign_for(request: HttpRequest, campaign_id: UUID) -> Campaign:
@@ -28,7 +30,9 @@ def campaign_for(request: HttpRequest, campaign_id: UUID) -> Campaign:
 
 
 def refuse_blind_reader(request: HttpRequest, campaign: Campaign) -> None:
-    if under_embargo(request.user, campaign.batch):
+    """Whoever reads an image of the campaign blind, or one that it edited, sees none of it."""
+    edited = campaign.jobs.filter(source__isnull=False).order_by().values("source")
+    if under_embargo(request.user, campaign.batch) or reads_blind(request.user, edited):
         raise NotAllowed(
             _("You read images of this campaign blind; its page opens for you afterwards.")
         )
@@ -89,6 +93,10 @@ def campaign_sheet(request: HttpRequest, campaign_id: UUID, number: int) -> Http
 @never_cache
 def campaign_figures_pdf(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     campaign = campaign_for(request, campaign_id)
+    if figures.sheets(campaign) > MOST_SHEETS:
+        raise DomainError(
+            _("These are too many sheets for one request; use manage.py figure_sheet instead.")
+        )
     _note_seen(request, campaign)
     record(actor=request.user, verb="export_figures", target=campaign)
     return HttpResponse(

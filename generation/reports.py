@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Avg, Count, F, FloatField, Q
+from django.db.models import Avg, Count, F, FloatField, Q, QuerySet
 from django.db.models.functions import Cast
 
 from generation.backends import registry
 from generation.backends.base import Capabilities, Misconfigured
 from generation.models import ARCHIVE, Campaign, Output, State
+from radrate.images.queries import campaigns_read_blind
 from radrate.images.terms import body_part_in
 
 OUTCOMES = {
@@ -48,10 +49,10 @@ class BackendRow:
         return self.alias == ARCHIVE
 
 
-def backends() -> list[BackendRow]:
+def backends(user: Any) -> list[BackendRow]:
     """Every alias of the settings, then what was made elsewhere, in one query; what is
     misconfigured has no capabilities."""
-    counted = _counts()
+    counted = _counts(user)
     rows = [_row(alias, counted.get(alias, {})) for alias in registry.available()]
     return [*rows, BackendRow(ARCHIVE, None, None, "", "", "", counted.get(ARCHIVE, {}))]
 
@@ -66,10 +67,10 @@ def _row(alias: str, counts: Mapping[str, Any]) -> BackendRow:
     return BackendRow(alias, can, limits, registry.queue_for(alias), model, version, counts)
 
 
-def _counts() -> dict[str, Mapping[str, Any]]:
+def _counts(user: Any) -> dict[str, Mapping[str, Any]]:
     seconds = Cast("job__seconds", FloatField()) / F("job__asked")
     rows = (
-        Output.objects.order_by()
+        _told_to(user)
         .values(alias=F("job__campaign__backend"))
         .annotate(
             requested=Count("pk"),
@@ -93,10 +94,10 @@ class RefusalRow:
     requested: int
 
 
-def refusals() -> list[RefusalRow]:
+def refusals(user: Any) -> list[RefusalRow]:
     """Refusals by word, region and backend, the most frequent first; in one query."""
     rows = (
-        Output.objects.order_by()
+        _told_to(user)
         .values(
             "state",
             "reason_code",
@@ -119,3 +120,9 @@ def refusals() -> list[RefusalRow]:
         RefusalRow(backend, by, word, region, outputs, requested[backend, region])
         for (backend, by, word, region), outputs in refused.most_common()
     ]
+
+
+def _told_to(user: Any) -> QuerySet[Output]:
+    """Outputs of all campaigns but those that this person is told nothing of."""
+    hidden = campaigns_read_blind(user)
+    return Output.objects.exclude(job__campaign__batch__in=hidden).order_by()

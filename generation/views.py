@@ -142,6 +142,7 @@ def campaign_preview(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @manager_required
+@never_cache
 def target_picture(request: HttpRequest, radiograph_id: UUID) -> HttpResponse:
     """A source with what a line would erase outlined, or where it lies on the extended canvas."""
     source = get_object_or_404(sources(request.user), pk=radiograph_id)
@@ -149,11 +150,13 @@ def target_picture(request: HttpRequest, radiograph_id: UUID) -> HttpResponse:
         png = previewed(source, parse_target(request.GET.get("line", "")))
     except DomainError as error:
         raise Http404(str(error)) from error
+    note_exposure(user=request.user, ids=[source.pk])
     return HttpResponse(png, content_type="image/png")
 
 
 @require_safe
 @manager_required
+@never_cache
 def job_picture(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """The source of a job with what was erased outlined, or boxed on its canvas."""
     job = get_object_or_404(
@@ -162,6 +165,7 @@ def job_picture(request: HttpRequest, job_id: UUID) -> HttpResponse:
         source__in=sources(request.user),
     )
     refuse_blind_reader(request, job.campaign)
+    note_exposure(user=request.user, ids=[job.source_id])
     return HttpResponse(pictured(job), content_type="image/png")
 
 
@@ -170,7 +174,10 @@ def job_picture(request: HttpRequest, job_id: UUID) -> HttpResponse:
 @never_cache
 def backend_list(request: HttpRequest) -> HttpResponse:
     """Every backend: what it can do, what it made, whether it is ready."""
-    context = {"rows": reports.backends(), "refusals": reports.refusals()}
+    context = {
+        "rows": reports.backends(request.user),
+        "refusals": reports.refusals(request.user),
+    }
     return render(request, "generation/backends.html", context)
 
 

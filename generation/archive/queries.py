@@ -15,6 +15,13 @@ def campaigns_of(batch: Batch) -> QuerySet[Campaign]:
     return found.select_related("batch").order_by("created_at")
 
 
+def siblings(campaign: Campaign) -> QuerySet[Campaign]:
+    """All campaigns of the import that this one came of."""
+    of = campaign.parameters["import"]
+    found = Campaign.objects.filter(backend=ARCHIVE, parameters__import=of)
+    return found.select_related("batch")
+
+
 def about(campaign: Campaign) -> dict[str, Any]:
     """The archive and its manifest, as its batch keeps it."""
     told: dict[str, Any] = campaign.batch.manifest["archive"]

@@ -185,6 +185,13 @@ def test_the_pdf_is_a_download_and_audited(page):
     assert Event.objects.filter(verb="export_figures", target_id=str(campaign.pk)).count() == 1
 
 
+def test_more_sheets_than_a_request_may_draw_are_left_to_the_command(page, monkeypatch):
+    monkeypatch.setattr("generation.record_views.MOST_SHEETS", 0)
+    answer = page.get(url("campaign_figures_pdf", finished("a knee").pk))
+    assert answer.status_code == 400
+    assert "figure_sheet" in text(answer)
+
+
 @pytest.mark.parametrize("name", ["campaign_figures", "campaign_figures_pdf", "campaign_ledger"])
 def test_a_person_who_reads_it_blind_sees_none_of_it(page, manager, name):
     campaign = finished("a knee")

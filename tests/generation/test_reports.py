@@ -13,6 +13,7 @@ from generation import reports
 from generation.models import Campaign
 from generation.pictures import YELLOW
 from generation.targets import parse_targets
+from radrate.images.models import Exposure
 from radrate.images.services import set_embargo
 from radrate.images.terms import body_part_in
 from tests.factories.images import make_radiograph
@@ -23,11 +24,13 @@ from tests.generation.pages import text, url
 pytestmark = pytest.mark.django_db
 
 
-def test_refusals_are_counted_by_word_region_and_backend_with_their_denominator():
+def test_refusals_are_counted_by_word_region_and_backend_with_their_denominator(manager):
     campaign = running("bleeding in the head", "a head", "a knee", n=2, content_filter="adams2023")
     run_all(campaign)
     finished("refuse all: a knee", n=3)
-    rows = {(row.word, row.region): (row.refused, row.requested) for row in reports.refusals()}
+    rows = {
+        (row.word, row.region): (row.refused, row.requested) for row in reports.refusals(manager)
+    }
     assert rows == {
         ("bleeding", "SKULL"): (2, 4),
         ("bleed*", "SKULL"): (2, 4),
@@ -146,3 +149,26 @@ def test_a_new_budget_lets_the_campaign_go_on(page, edited):
 def test_a_job_without_a_source_has_no_picture(page):
     campaign = finished("a knee")
     assert page.get(url("job_picture", job_of(campaign).pk)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["campaign_detail", "campaign_figures_pdf", "campaign_ledger"])
+def test_a_person_who_reads_a_source_blind_sees_nothing_of_its_edits(page, manager, edited, name):
+    source, campaign = edited
+    assert page.get(url(name, campaign.pk)).status_code == 200
+    set_embargo(user=manager, ids=[source.pk], held_by=campaign.pk)
+    assert page.get(url(name, campaign.pk)).status_code == 403
+
+
+def test_the_page_counts_nothing_of_a_campaign_that_a_person_reads_blind(page, manager):
+    campaign = finished("a knee", "refuse all: a knee", n=2)
+    assert "violence" in text(page.get(url("backend_list")))
+    ids = campaign.batch.radiographs.values_list("pk", flat=True)
+    set_embargo(user=manager, ids=ids, held_by=campaign.pk)
+    assert "violence" not in text(page.get(url("backend_list")))
+    assert reports.backends(manager)[0].requested == 0
+
+
+def test_a_picture_that_is_fetched_alone_is_remembered_as_seen(page, manager, edited):
+    source, campaign = edited
+    page.get(url("job_picture", campaign.jobs.get(batch_number=0).pk))
+    assert Exposure.objects.filter(user=manager, radiograph=source).exists()

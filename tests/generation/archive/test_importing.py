@@ -233,7 +233,7 @@ def test_pixels_that_the_library_has_are_noticed_and_taken(folder):
     later = run(folder, prompt="a knee")
     assert not noticed(campaign_of(earlier)).exists()
     (found,) = noticed(campaign_of(later))
-    assert found.provenance["warnings"] == ["the same pixels as 1.png of the library (synthetic)"]
+    assert found.provenance["warnings"] == ["the library has the same pixels already"]
 
 
 def test_a_seed_that_is_no_number_is_kept_in_words(folder):
