@@ -188,7 +188,7 @@ def test_the_pdf_is_a_download_and_audited(page):
 def test_more_sheets_than_a_request_may_draw_are_left_to_the_command(page, monkeypatch):
     monkeypatch.setattr("generation.record_views.MOST_SHEETS", 0)
     answer = page.get(url("campaign_figures_pdf", finished("a knee").pk))
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert "figure_sheet" in text(answer)
 
 
