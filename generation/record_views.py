@@ -13,7 +13,7 @@ from generation.models import Campaign, Output
 from radrate.accounts.access import manager_required
 from radrate.audit.services import record
 from radrate.errors import DomainError, NotAllowed
-from radrate.images.queries import reads_blind, under_embargo
+from radrate.images.queries import under_embargo
 from radrate.images.services import note_exposure, note_opened
 
 MOST_SHEETS = 100  # drawn within one request
@@ -32,7 +32,7 @@ def campaign_for(request: HttpRequest, campaign_id: UUID) -> Campaign:
 def refuse_blind_reader(request: HttpRequest, campaign: Campaign) -> None:
     """Whoever reads an image of the campaign blind, or one that it edited, sees none of it."""
     edited = campaign.jobs.filter(source__isnull=False).order_by().values("source")
-    if under_embargo(request.user, campaign.batch) or reads_blind(request.user, edited):
+    if under_embargo(request.user, campaign.batch, edited):
         raise NotAllowed(
             _("You read images of this campaign blind; its page opens for you afterwards.")
         )

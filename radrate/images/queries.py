@@ -25,14 +25,12 @@ def campaigns_read_blind(user: User) -> QuerySet[Batch]:
     return Batch.objects.filter(kind=Batch.Kind.CAMPAIGN, pk__in=blind).order_by()
 
 
-def reads_blind(user: User, ids: Iterable[UUID]) -> bool:
-    """Whether the person reads any of these radiographs blind now; `ids` may be a query."""
-    return Embargo.objects.filter(user=user, radiograph__in=ids).exists()
-
-
-def under_embargo(user: User, batch: Batch) -> bool:
-    """Whether the person reads images of this batch blind at the moment."""
-    return Embargo.objects.filter(user=user, radiograph__batch=batch).exists()
+def under_embargo(user: User, batch: Batch, others: QuerySet | None = None) -> bool:
+    """Whether the person reads images of this batch, or of `others` (ids), blind at the moment."""
+    meant = Q(radiograph__batch=batch)
+    if others is not None:
+        meant |= Q(radiograph__in=others)
+    return Embargo.objects.filter(meant, user=user).exists()
 
 
 def opened(user: User, batches: QuerySet[Batch]) -> bool:
