@@ -17,13 +17,11 @@ from radrate.studies.models import (
     Arm,
     Assignment,
     Case,
-    Criterion,
-    DefectTag,
     ReaderStudy,
-    Rubric,
     StudyReader,
     Unmatched,
 )
+from radrate.studies.rubrics.models import Criterion, DefectTag, Rubric
 
 __all__ = [
     "Arm",

@@ -26,18 +26,18 @@ from radrate.reading.cases import (
     BlindedImage,
     Block,
     BlockCase,
-    Question,
     ReadingRow,
     ReadingStart,
-    Tag,
 )
 from radrate.reading.marks import PlacedMark
 from radrate.reading.models import BlockSubmission, Rating
-from radrate.studies.models import Assignment, Criterion, ReaderStudy, Rubric, StudyReader
+from radrate.studies.models import Assignment, ReaderStudy, StudyReader
 from radrate.studies.queries import with_progress
+from radrate.studies.rubrics.questions import questions, tags
 from radrate.studies.withdrawal import stands
 
 State = ReaderStudy.State
+LABELS = "AB"
 PACE_S = 90  # assumed for a case until the reader's own pace is known
 
 
@@ -124,30 +124,6 @@ def minutes_left(reader: StudyReader, remaining: int) -> int:
     return max(1, ceil(pace * remaining / 60)) if remaining else 0
 
 
-def questions(rubric_criteria: Any) -> tuple[Question, ...]:
-    return tuple(question(criterion) for criterion in rubric_criteria)
-
-
-def question(criterion: Criterion) -> Question:
-    sides = ({"value": 1, "label": "A"}, {"value": 2, "label": "B"})
-    return Question(
-        key=criterion.key,
-        question=criterion.question,
-        kind=criterion.kind,
-        per_image=criterion.per_image,
-        minimum=criterion.minimum,
-        maximum=criterion.maximum,
-        anchors=criterion.anchors,
-        not_applicable=criterion.allows_not_applicable,
-        required=criterion.required,
-        options=sides if criterion.kind == Criterion.Kind.SIDE else (),
-    )
-
-
-def tags(rubric: Rubric) -> tuple[Tag, ...]:
-    return tuple(Tag(tag.key, tag.group, tag.label) for tag in rubric.tags.all())
-
-
 def image_urls(assignment: Assignment) -> tuple[BlindedImage, BlindedImage]:
     return (
         BlindedImage("A", reverse("blinded_image", args=[assignment.token_a])),
@@ -188,7 +164,7 @@ def reading_start(reader: StudyReader) -> ReadingStart:
     return ReadingStart(
         title=study.neutral_title,
         instructions=texts.instructions(study),
-        rubric=questions(study.rubric.criteria.all()),
+        rubric=questions(study.rubric.criteria.all(), LABELS),
         tags=tags(study.rubric),
         phantom_notice=study.task == ReaderStudy.Task.WHICH_INTACT,
         total=total,
@@ -220,7 +196,7 @@ def blinded_case(assignment: Assignment) -> BlindedCase:
         title=study.neutral_title,
         minutes_left=minutes_left(reader, counts["total"] - counts["done"]),
         images=image_urls(assignment),
-        rubric=questions(study.rubric.criteria.all()),
+        rubric=questions(study.rubric.criteria.all(), LABELS),
         tags=tags(study.rubric),
         answers=answers(latest),
         marks=marks(latest),
@@ -259,6 +235,9 @@ def answers(rating: Rating | None) -> tuple[dict[str, Any], ...]:
             "image": score.image or None,
             "value": score.value,
             "not_applicable": score.not_applicable,
+            "text": score.text,
+            "x": None if score.x is None else float(score.x),
+            "y": None if score.y is None else float(score.y),
         }
         for score in rating.scores.all()
     )

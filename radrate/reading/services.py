@@ -89,7 +89,7 @@ def submit_rating(
     rubric = assignment.study_reader.study.rubric
     criteria = {criterion.key: criterion for criterion in rubric.criteria.all()}
     tags = {tag.key: tag for tag in rubric.tags.all()}
-    check_answers(answers, list(criteria.values()))
+    check_answers(answers, criteria.values(), queries.LABELS)
     check_marks(marks, tags)
     rating = Rating.objects.create(
         id=rating_id,
@@ -106,6 +106,9 @@ def submit_rating(
             image=answer.image or "",
             value=answer.value,
             not_applicable=answer.not_applicable,
+            text=answer.text,
+            x=answer.x,
+            y=answer.y,
         )
         for answer in answers
     )

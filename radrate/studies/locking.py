@@ -14,7 +14,8 @@ from radrate.errors import DomainError
 from radrate.images.models import Radiograph
 from radrate.locks import exclusive
 from radrate.studies import queries
-from radrate.studies.models import ReaderStudy, Rubric
+from radrate.studies.models import ReaderStudy
+from radrate.studies.rubrics.models import Rubric
 from radrate.studies.services import admit
 from radrate.studies.states import State, move
 

@@ -22,6 +22,7 @@ from radrate.images.models import Batch, Origin, Radiograph
 from radrate.images.queries import exposed, opened, pool
 from radrate.studies.matching import DEFAULT_RULES, Item
 from radrate.studies.models import Assignment, Case, ReaderStudy, StudyReader
+from radrate.studies.rubrics.protocol import criteria_json, tags_json
 from radrate.studies.withdrawal import stands
 
 NORMAL = re.compile(r"normal\b", re.IGNORECASE)
@@ -187,25 +188,14 @@ def protocol_of(study: ReaderStudy) -> dict[str, Any]:
         reference_pixels=F("reference__pixel_hash"),
         candidate_pixels=F("candidate__pixel_hash"),
     )
-    criteria = study.rubric.criteria.values(
-        "key",
-        "kind",
-        "question",
-        "per_image",
-        "minimum",
-        "maximum",
-        "anchors",
-        "allows_not_applicable",
-        "required",
-    )
     return {
         "task": study.task,
         "seed": study.seed,
         "block_size": study.block_size,
         "matching_rules": study.matching_rules,
         "rubric": {"name": study.rubric.name, "version": study.rubric.version},
-        "criteria": list(criteria),
-        "defect_tags": list(study.rubric.tags.values("key", "group", "label")),
+        "criteria": criteria_json(study.rubric),
+        "defect_tags": tags_json(study.rubric),
         "cases": list(cases),
         "recipe": study.rendition_set.recipe if study.rendition_set else None,
     }

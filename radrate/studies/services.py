@@ -24,7 +24,7 @@ from radrate.studies.models import (
     StudyReader,
     Unmatched,
 )
-from radrate.studies.rubrics import default_rubric
+from radrate.studies.rubrics.defaults import default_rubric
 
 State = ReaderStudy.State
 READABLE = (State.LOCKED, State.OPEN, State.PAUSED)

@@ -1,12 +1,15 @@
 """The rubrics that ship. Scores come before the verdict, which colours what is scored after it."""
 
+from dataclasses import asdict
 from typing import Any, TypeVar
 
 from django.db import transaction
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
-from radrate.studies.models import Criterion, DefectTag, ReaderStudy, Rubric
+from radrate.studies.models import ReaderStudy
+from radrate.studies.rubrics.models import Criterion, DefectTag, Rubric
+from radrate.studies.rubrics.shipped import defects
 
 Row = TypeVar("Row", Criterion, DefectTag)
 
@@ -125,46 +128,7 @@ def criteria_of(task: str) -> list[dict[str, Any]]:
 
 
 def defect_tags() -> list[dict[str, str]]:
-    """The default defects that a mark can name, in the order in which they are offered."""
-    groups: dict[str, dict[str, str]] = {
-        _("Bone"): {
-            "bone_missing": _("Bone missing"),
-            "bone_extra": _("Bone extra or doubled"),
-            "bone_fused": _("Bones fused"),
-            "bone_shape": _("Bone shape or proportion"),
-            "bone_cortex": _("Cortex broken, fragment"),
-        },
-        _("Joint"): {
-            "joint_space": _("Joint space lost or blurred"),
-            "joint_alignment": _("Joint misaligned"),
-        },
-        _("Texture"): {
-            "trabeculae": _("Trabeculae implausible"),
-            "too_smooth": _("Too smooth or repeated"),
-            "noise": _("Grain, halo or grid"),
-        },
-        _("Technique"): {
-            "projection": _("Wrong view or rotation"),
-            "clipped": _("Anatomy cut off"),
-            "collimation": _("Collimation or centring"),
-            "exposure": _("Exposure or penetration"),
-        },
-        _("Marker"): {"marker": _("Marker wrong or illegible")},
-        _("Soft tissue"): {
-            "soft_tissue": _("Soft-tissue outline"),
-            "chest_organs": _("Lung, heart or diaphragm"),
-        },
-        _("Object"): {"object": _("Implausible object")},
-        _("Whole image"): {
-            "symmetry": _("Too symmetrical"),
-            "seam": _("Seam, parts do not fit"),
-        },
-    }
-    return [
-        {"key": key, "group": group, "label": label}
-        for group, tags in groups.items()
-        for key, label in tags.items()
-    ]
+    return [asdict(tag) for tag in defects.common()]
 
 
 @transaction.atomic
