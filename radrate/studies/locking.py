@@ -15,7 +15,7 @@ from radrate.images.models import Radiograph
 from radrate.locks import exclusive
 from radrate.studies import queries
 from radrate.studies.models import ReaderStudy
-from radrate.studies.rubrics.models import Rubric
+from radrate.studies.rubrics.services import freeze
 from radrate.studies.services import admit
 from radrate.studies.states import State, move
 
@@ -79,10 +79,10 @@ def _freeze(study_id: UUID) -> None:
     if study.state != State.LOCKING:
         raise LockStopped
     _check_images(study)
+    freeze(rubric_id=study.rubric_id)
     study.protocol = queries.protocol_of(study)
     study.protocol_hash = protocol_hash(study.protocol)
     study.save(update_fields=["protocol", "protocol_hash"])
-    Rubric.objects.filter(pk=study.rubric_id).update(frozen=True)
     for reader in study.readers.select_related("study", "user"):
         admit(reader=reader)
     move(study=study, to=State.LOCKED, actor=None, protocol_hash=study.protocol_hash)

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from radrate.studies.rubrics.definition import (
     CHOICE,
     EDITABLE,
+    FEWEST,
+    MOST,
     SCALE,
     TEXT,
     Condition,
@@ -19,9 +21,9 @@ from radrate.studies.rubrics.definition import (
 
 MOST_CRITERIA = 40
 MOST_TAGS = 80
-FEWEST, MOST = 2, 10  # points of a scale, options of a choice: what the digit keys reach
 LONGEST = {"title": 120, "description": 2000, "key": 40, "question": 200, "hint": 300, "word": 100}
 LONGEST_TAG = {"group": 40, "label": 60}
+UNKEPT = re.compile("[\x00\ud800-\udfff]")  # Postgres holds none of these
 KEY = re.compile(r"[a-z][a-z0-9_]*")
 VERDICT_KEYS = frozenset({"side", "verdict", "place", "confidence", "real_side", "intact_side"})
 
@@ -164,5 +166,5 @@ def _of_tag(tag: Tag) -> Iterator[Fault]:
 def _too_long(name: str, words: str, longest: int) -> Iterator[Fault]:
     if len(words) > longest:
         yield name, _("At most %(longest)s characters.") % {"longest": longest}
-    elif "\x00" in words:
+    elif UNKEPT.search(words):
         yield name, _("It holds a character that cannot be kept.")

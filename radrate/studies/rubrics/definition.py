@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 SCALE, CHOICE, TEXT = "scale", "choice", "text"
+FEWEST, MOST = 2, 10  # points of a scale, options of a choice: what the digit keys reach
 EDITABLE = (SCALE, CHOICE, TEXT)  # the other kinds belong to a phase's design
 
 
@@ -37,7 +38,7 @@ class Item:
     def values(self) -> tuple[int, ...]:
         """What can be answered; nothing for a text."""
         count = {SCALE: self.points, CHOICE: len(self.options)}.get(self.kind, 0)
-        return tuple(range(1, count + 1))
+        return tuple(range(1, min(count, MOST) + 1))
 
     def word(self, value: int) -> str:
         """What a value means, in words where it has some."""
