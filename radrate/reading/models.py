@@ -8,6 +8,7 @@ from radrate.studies.models import Assignment, Side, StudyReader
 from radrate.studies.rubrics.models import Criterion, DefectTag
 
 NO_PLACE = Q(x__isnull=True, y__isnull=True)
+A_PLACE = Q(x__isnull=False, x__gte=0, x__lte=1) & Q(y__isnull=False, y__gte=0, y__lte=1)
 
 
 class BlockSubmission(models.Model):
@@ -77,8 +78,7 @@ class Score(models.Model):
                 condition=NO_PLACE & Q(text="", value__isnull=True, not_applicable=True)
                 | NO_PLACE & Q(text="", value__isnull=False, not_applicable=False)
                 | NO_PLACE & ~Q(text="") & Q(value__isnull=True, not_applicable=False)
-                | Q(x__gte=0, x__lte=1, y__gte=0, y__lte=1, text="")
-                & Q(value__isnull=True, not_applicable=False),
+                | A_PLACE & Q(text="", value__isnull=True, not_applicable=False),
                 name="score_is_one_answer",
             ),
             models.CheckConstraint(

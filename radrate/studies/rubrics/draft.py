@@ -6,6 +6,7 @@ question can be moved, or its key changed, and whatever depends on it goes along
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, count
 from typing import Any
 
 from django.utils.datastructures import MultiValueDict
@@ -58,8 +59,9 @@ def _keys(data: Data, names: Sequence[str]) -> dict[str, str]:
 def key_of(words: str, *, fallback: str, taken: Iterable[str] = ()) -> str:
     made = slugify(words).replace("-", "_").strip("_")[: LONGEST["key"] - 4]
     base = made if made[:1].isalpha() else fallback
-    names = (base, *(f"{base}_{number}" for number in range(2, 200)))
-    return next(name for name in names if name not in set(taken))
+    names = chain([base], (f"{base}_{number}" for number in count(2)))
+    used = set(taken)
+    return next(name for name in names if name not in used)
 
 
 def _item(data: Data, uid: str, keys: Mapping[str, str]) -> Item:
