@@ -165,11 +165,11 @@ class Migration(migrations.Migration):
                         ("value__isnull", True),
                     ),
                     models.Q(
-                        ("x__isnull", False),
                         ("x__gte", 0),
+                        ("x__isnull", False),
                         ("x__lte", 1),
-                        ("y__isnull", False),
                         ("y__gte", 0),
+                        ("y__isnull", False),
                         ("y__lte", 1),
                         ("not_applicable", False),
                         ("text", ""),

@@ -2,6 +2,7 @@
 
 import { jsonOf } from "../rating/page.js";
 import { Preview } from "./preview.js";
+import { changesSince, retype, stateOf } from "./typed.js";
 
 const PAUSE_MS = 250;
 
@@ -10,6 +11,8 @@ const preview = new Preview(document.getElementById("preview"));
 let waiting = 0;
 let asked = 0;
 let open = new Set();
+let sent = new Map();
+let typedSince = new Map();
 
 /** What is in the form now, as readers would see it; an answer that comes late is let go. */
 async function refresh() {
@@ -26,28 +29,36 @@ function soon() {
 
 const rowsOf = () => [...document.querySelectorAll("#rubric-form details")];
 
-/** What was open stays open when the form is shown anew. */
-function remember() {
-  open = new Set(rowsOf().filter((row) => row.open).map((row) => row.dataset.uid));
+/** Some answers decide which fields there are: the form is shown anew. */
+function showAnew() {
+  formOf().requestSubmit(formOf().querySelector("[value=refresh]"));
 }
 
-function restore() {
-  for (const row of rowsOf()) row.open ||= open.has(row.dataset.uid);
-}
+const decides = ({ dataset }) => dataset.refresh !== undefined;
 
 function typed({ target }) {
   if (!target.closest("#rubric-form")) return;
-  if (target.dataset.refresh !== undefined) {
-    formOf().requestSubmit(formOf().querySelector("[value=refresh]"));
-  } else soon();
+  if (decides(target)) showAnew();
+  else soon();
+}
+
+/** What is open, and what is in the form, as it is sent. */
+function sending() {
+  open = new Set(rowsOf().filter((row) => row.open).map((row) => row.dataset.uid));
+  sent = stateOf(formOf().elements);
+}
+
+function swapping() {
+  typedSince = changesSince(sent, stateOf(formOf().elements));
 }
 
 /** The form has been shown anew: the first thing that is wrong gets the keyboard. */
 function swapped() {
-  restore();
-  refresh();
-  const wrong = document.querySelector("#rubric-form [aria-invalid]");
-  if (wrong) wrong.focus();
+  for (const row of rowsOf()) row.open ||= open.has(row.dataset.uid);
+  const changed = retype(formOf().elements, typedSince);
+  document.querySelector("#rubric-form [aria-invalid]")?.focus();
+  if (changed.some(decides)) showAnew();
+  else refresh();
 }
 
 preview.show(jsonOf("preview-data"));
@@ -55,5 +66,6 @@ for (const input of document.querySelectorAll("[name=preview-images]")) {
   input.addEventListener("change", () => preview.setImages(Number(input.value)));
 }
 document.addEventListener("input", typed);
-document.addEventListener("htmx:beforeRequest", remember);
+document.addEventListener("htmx:beforeRequest", sending);
+document.addEventListener("htmx:beforeSwap", swapping);
 document.addEventListener("htmx:afterSettle", swapped);
