@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, count
 from typing import Any
 
-from django.utils.datastructures import MultiValueDict
+from django.utils.datastructures import MultiValueDict as Data
 from django.utils.text import slugify
 
 from radrate.studies.rubrics.checks import LONGEST, VERDICT_KEYS
@@ -23,7 +23,6 @@ from radrate.studies.rubrics.definition import (
     Tag,
 )
 
-Data = MultiValueDict
 KEYED = re.compile(r"(?P<label>.*?)\s*\[(?P<key>[^\]]*)\]")  # a defect with a key of its own
 UID = re.compile(r"[a-z0-9_]{1,50}")
 
