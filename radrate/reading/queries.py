@@ -31,20 +31,20 @@ from radrate.reading.cases import (
 )
 from radrate.reading.marks import PlacedMark
 from radrate.reading.models import BlockSubmission, Rating
-from radrate.studies.models import Assignment, ReaderStudy, StudyReader
+from radrate.studies.models import Assignment, Phase, ReaderStudy, StudyReader
 from radrate.studies.queries import with_progress
+from radrate.studies.rubrics.models import Criterion
 from radrate.studies.rubrics.questions import questions, tags
 from radrate.studies.withdrawal import stands
 
 State = ReaderStudy.State
-LABELS = "AB"
 PACE_S = 90  # assumed for a case until the reader's own pace is known
 
 
 def my_reader(user: User, token: str) -> StudyReader:
     """The enrolment behind the token, if it is this user's and its study is past the lock."""
     found = (
-        StudyReader.objects.select_related("study__rubric")
+        StudyReader.objects.select_related("study")
         .filter(user=user, token=token, study__locked_at__isnull=False)
         .first()
     )
@@ -56,7 +56,7 @@ def my_reader(user: User, token: str) -> StudyReader:
 def my_assignment(user: User, token: str) -> Assignment:
     """The assignment behind the token, if it is this user's and may be read now."""
     found = (
-        Assignment.objects.select_related("study_reader__study__rubric")
+        Assignment.objects.select_related("study_reader__study", "case__phase__rubric")
         .filter(study_reader__user=user, token=token)
         .first()
     )
@@ -124,10 +124,18 @@ def minutes_left(reader: StudyReader, remaining: int) -> int:
     return max(1, ceil(pace * remaining / 60)) if remaining else 0
 
 
-def image_urls(assignment: Assignment) -> tuple[BlindedImage, BlindedImage]:
-    return (
-        BlindedImage("A", reverse("blinded_image", args=[assignment.token_a])),
-        BlindedImage("B", reverse("blinded_image", args=[assignment.token_b])),
+def criteria(phase: Phase) -> list[Criterion]:
+    """What is asked of each case, in its order; the design's own questions come last unless the
+    phase says first."""
+    scores = list(phase.rubric.criteria.all())
+    verdict = list(phase.verdict.criteria.all()) if phase.verdict else []
+    return [*verdict, *scores] if phase.verdict_first else [*scores, *verdict]
+
+
+def image_urls(assignment: Assignment) -> tuple[BlindedImage, ...]:
+    return tuple(
+        BlindedImage(label, reverse("blinded_image", args=[f"{assignment.token}/{label}"]))
+        for label in assignment.labels
     )
 
 
@@ -157,15 +165,16 @@ def _row(reader: Any) -> ReadingRow:
 
 def reading_start(reader: StudyReader) -> ReadingStart:
     study = reader.study
+    phase = current_phase(reader)
     counts = counted(reader.assignments).aggregate(
         total=Count("pk"), done=Count("pk", filter=Q(is_rated=True))
     )
     total, done = counts["total"], counts["done"]
     return ReadingStart(
         title=study.neutral_title,
-        instructions=texts.instructions(study),
-        rubric=questions(study.rubric.criteria.all(), LABELS),
-        tags=tags(study.rubric),
+        instructions=texts.instructions(phase),
+        rubric=questions(criteria(phase), phase.labels),
+        tags=tags(phase.rubric),
         phantom_notice=study.task == ReaderStudy.Task.WHICH_INTACT,
         total=total,
         done=done,
@@ -175,10 +184,20 @@ def reading_start(reader: StudyReader) -> ReadingStart:
     )
 
 
+def current_phase(reader: StudyReader) -> Phase:
+    """The phase of the next case; the last one when all is rated."""
+    following = next_assignment(reader)
+    phases = reader.study.phases.select_related("study", "rubric", "verdict")
+    if following is not None:
+        return phases.get(cases=following.case_id)
+    return phases.last()
+
+
 def blinded_case(assignment: Assignment) -> BlindedCase:
     """Everything the page needs, and nothing that names or hints at an origin."""
     reader = assignment.study_reader
     study = reader.study
+    phase = assignment.case.phase
     parts = ("scores__criterion", "marks__tag")
     latest = assignment.ratings.prefetch_related(*parts).order_by("-revision").first()
     shown = reader.assignments.filter(stands("case__"))
@@ -196,8 +215,8 @@ def blinded_case(assignment: Assignment) -> BlindedCase:
         title=study.neutral_title,
         minutes_left=minutes_left(reader, counts["total"] - counts["done"]),
         images=image_urls(assignment),
-        rubric=questions(study.rubric.criteria.all(), LABELS),
-        tags=tags(study.rubric),
+        rubric=questions(criteria(phase), phase.labels),
+        tags=tags(phase.rubric),
         answers=answers(latest),
         marks=marks(latest),
         comment=latest.comment if latest else "",

@@ -1,11 +1,10 @@
-from django.urls import include, path
+from django.urls import path
 
 from radrate.studies import views
 
 urlpatterns = [
     path("", views.study_list, name="study_list"),
     path("new/", views.study_new, name="study_new"),
-    path("rubrics/", include("radrate.studies.rubric_urls")),
     path("fragments/home", views.home_fragment, name="study_home_fragment"),
     path("fragments/showing/<uuid:radiograph_id>", views.studies_showing, name="studies_showing"),
     path("<uuid:study_id>/", views.study_detail, name="study_detail"),

@@ -183,7 +183,7 @@ def study(manager) -> ReaderStudy:
     rubric = services.create_rubric(actor=manager, definition=make_definition())
     every_kind(rubric)
     made = make_study(manager=manager, readers=(make_user(username="reader1"),), n=4)
-    ReaderStudy.objects.filter(pk=made.pk).update(rubric=rubric)
+    made.phases.update(rubric=rubric, verdict=None)
     locked = lock(ReaderStudy.objects.get(pk=made.pk))
     return lifecycle.open_study(study=locked, actor=manager)
 

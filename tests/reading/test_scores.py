@@ -22,7 +22,7 @@ def assignment(manager, reader):
 
 
 def add(assignment, *criteria):
-    rubric = assignment.study_reader.study.rubric
+    rubric = assignment.case.phase.rubric
     thaw(rubric)
     for position, criterion in enumerate(criteria, start=50):
         criterion.rubric, criterion.position = rubric, position
@@ -30,7 +30,7 @@ def add(assignment, *criteria):
 
 
 def test_every_kind_is_stored_and_shown_again(assignment):
-    answers = full_answers(assignment.study_reader.study)
+    answers = full_answers(assignment)
     add(
         assignment,
         make_choice("no", "yes", key="odd", per_image=False),
@@ -90,7 +90,7 @@ def test_every_kind_is_stored_and_shown_again(assignment):
 def test_the_database_takes_exactly_one_answer(assignment, parts):
     rating = rate(assignment).rating
     add(assignment, make_criterion(key="extra", kind="place"))
-    criterion = rating.assignment.study_reader.study.rubric.criteria.get(key="extra")
+    criterion = rating.assignment.case.phase.rubric.criteria.get(key="extra")
     with pytest.raises(IntegrityError, match="score_"), transaction.atomic():
         Score.objects.create(rating=rating, criterion=criterion, **{"image": "A"} | parts)
 
@@ -101,5 +101,5 @@ def test_the_database_takes_exactly_one_answer(assignment, parts):
 def test_the_database_takes_each_kind_of_answer(assignment, parts):
     rating = rate(assignment).rating
     add(assignment, make_criterion(key="extra", kind="place"))
-    criterion = rating.assignment.study_reader.study.rubric.criteria.get(key="extra")
+    criterion = rating.assignment.case.phase.rubric.criteria.get(key="extra")
     assert Score.objects.create(rating=rating, criterion=criterion, image="A", **parts).pk

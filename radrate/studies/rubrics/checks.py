@@ -25,7 +25,9 @@ LONGEST = {"title": 120, "description": 2000, "key": 40, "question": 200, "hint"
 LONGEST_TAG = {"group": 40, "label": 60}
 UNKEPT = re.compile("[\x00\ud800-\udfff]")  # Postgres holds none of these
 KEY = re.compile(r"[a-z][a-z0-9_]*")
-VERDICT_KEYS = frozenset({"side", "verdict", "place", "confidence", "real_side", "intact_side"})
+VERDICT_KEYS = frozenset(
+    {"verdict", "place", "confidence", "real_side", "intact_side", "preferred_side"}
+)  # what designs ask by themselves
 
 Place = tuple[str, int, str]  # ("criteria", 2, "question"), ("tags", 0, "label"), ("rubric", 0, …)
 Fault = tuple[str, str]  # a field and what is wrong with it

@@ -3,13 +3,12 @@
 from dataclasses import asdict
 from typing import Any, TypeVar
 
-from django.db import transaction
-from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
 from radrate.studies.models import ReaderStudy
 from radrate.studies.rubrics.models import Criterion, DefectTag, Rubric
 from radrate.studies.rubrics.shipped import defects
+from radrate.studies.rubrics.storing import stored
 
 Row = TypeVar("Row", Criterion, DefectTag)
 
@@ -69,27 +68,6 @@ def _scales(best: str) -> list[dict[str, Any]]:
     ]
 
 
-def _verdict(key: str, question: str) -> list[dict[str, Any]]:
-    sure = {1: _("guessing"), 3: _("fairly sure"), 5: _("certain")}
-    return [
-        {
-            "key": key,
-            "kind": Criterion.Kind.SIDE,
-            "question": question,
-            "per_image": False,
-            "minimum": 1,
-            "maximum": 2,
-        },
-        {
-            "key": "confidence",
-            "kind": Criterion.Kind.CONFIDENCE,
-            "question": _("How sure are you?"),
-            "per_image": False,
-            "anchors": {str(value): text for value, text in sure.items()},
-        },
-    ]
-
-
 def criteria_of(task: str) -> list[dict[str, Any]]:
     """The default question set of a task. A phantom study never asks for realism."""
     if task == ReaderStudy.Task.WHICH_REAL:
@@ -104,11 +82,7 @@ def criteria_of(task: str) -> list[dict[str, Any]]:
                 5: _("fully realistic"),
             },
         )
-        return [
-            *_scales(_("as in a real patient")),
-            overall,
-            *_verdict("real_side", _("Exactly one of these is real. Which?")),
-        ]
+        return [*_scales(_("as in a real patient")), overall]
     overall = _scale(
         "intactness",
         _("Overall intactness"),
@@ -120,42 +94,13 @@ def criteria_of(task: str) -> list[dict[str, Any]]:
             5: _("nothing is wrong"),
         },
     )
-    return [
-        *_scales(_("nothing is wrong")),
-        overall,
-        *_verdict("intact_side", _("Exactly one of these is intact. Which?")),
-    ]
+    return [*_scales(_("nothing is wrong")), overall]
 
 
 def defect_tags() -> list[dict[str, str]]:
     return [asdict(tag) for tag in defects.common()]
 
 
-@transaction.atomic
 def default_rubric(task: str) -> Rubric:
-    """The newest default rubric of this task; a new version where what is shipped has changed."""
-    name = f"default-{task}"
-    newest = Rubric.objects.select_for_update().filter(name=name).order_by("-version").first()
-    criteria, tags = criteria_of(task), defect_tags()
-    if newest is not None and _same(newest, criteria, tags):
-        return newest
-    version = newest.version + 1 if newest is not None else 1
-    rubric = Rubric.objects.create(name=name, version=version)
-    Criterion.objects.bulk_create(_rows(Criterion, rubric, criteria))
-    DefectTag.objects.bulk_create(_rows(DefectTag, rubric, tags))
-    return rubric
-
-
-def _rows(model: type[Row], rubric: Rubric, wanted: list[dict[str, Any]]) -> list[Row]:
-    return [model(rubric=rubric, position=k, **fields) for k, fields in enumerate(wanted, start=1)]
-
-
-def _same(rubric: Rubric, criteria: list[dict[str, Any]], tags: list[dict[str, Any]]) -> bool:
-    """Whether what is stored is what would be made now, in every field."""
-    made = [*_rows(Criterion, rubric, criteria), *_rows(DefectTag, rubric, tags)]
-    stored = [*rubric.criteria.all(), *rubric.tags.all()]
-    return [_fields(row) for row in stored] == [_fields(row) for row in made]
-
-
-def _fields(row: Criterion | DefectTag) -> dict[str, Any]:
-    return model_to_dict(row, exclude=["id", "rubric"])
+    """The newest default scores of this task; a new version where what is shipped has changed."""
+    return stored(f"default-{task}", criteria_of(task), defect_tags())

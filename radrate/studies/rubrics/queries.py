@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from radrate.accounts.models import User
-from radrate.studies.models import ReaderStudy
+from radrate.studies.models import Phase, ReaderStudy
 from radrate.studies.rubrics.models import Rubric
 
 
@@ -47,12 +47,15 @@ def lines(user: User, rubrics: QuerySet[Rubric]) -> list[Line]:
 
 def uses(user: User, rubrics: Iterable[Rubric]) -> dict[int, list[ReaderStudy]]:
     """This person's studies by the rubric that they ask."""
+    phases = Phase.objects.filter(study__manager=user, rubric__in=list(rubrics))
     found: dict[int, list[ReaderStudy]] = {}
-    for study in ReaderStudy.objects.filter(manager=user, rubric__in=list(rubrics)):
-        found.setdefault(study.rubric_id, []).append(study)
+    for phase in phases.select_related("study").order_by("study__number"):
+        studies = found.setdefault(phase.rubric_id, [])
+        if phase.study not in studies:
+            studies.append(phase.study)
     return found
 
 
 def is_used(rubric: Rubric) -> bool:
     """Whether anybody's study asks it."""
-    return ReaderStudy.objects.filter(rubric=rubric).exists()
+    return rubric.phases.exists()

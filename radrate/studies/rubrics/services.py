@@ -84,10 +84,10 @@ def delete_rubric(*, actor: User, rubric: Rubric) -> None:
     rubric.delete()
 
 
-def freeze(*, rubric_id: int) -> None:
-    """Keep a rubric as it is, for ever; an edit under way ends first. Within a transaction."""
-    rubric = Rubric.objects.select_for_update().get(pk=rubric_id)
-    Rubric.objects.filter(pk=rubric.pk).update(frozen=True)
+def freeze(*, rubric_ids: Iterable[int]) -> None:
+    """Keep rubrics as they are, for ever; edits under way end first. Within a transaction."""
+    held = Rubric.objects.select_for_update().filter(pk__in=set(rubric_ids)).order_by("pk")
+    Rubric.objects.filter(pk__in=[rubric.pk for rubric in held]).update(frozen=True)
 
 
 @transaction.atomic

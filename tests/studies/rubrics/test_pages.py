@@ -96,7 +96,7 @@ def test_the_list_shows_own_and_shipped_rubrics_and_where_they_are_used(page, ma
         definition=make_definition(title="Not mine"),
     )
     study = make_study(manager=manager)
-    type(study).objects.filter(pk=study.pk).update(rubric=rubric)
+    study.phases.update(rubric=rubric)
     shown = page.get(reverse("rubric_list")).content.decode()
     for words in ("Knees", "Adams 2023", "Full quality", "Edit quality", study.name):
         assert words in shown
@@ -174,10 +174,11 @@ def test_a_change_in_another_window_is_told_and_overwritten_only_when_said_again
 
 def test_a_locked_rubric_is_continued_as_a_new_version(page, manager, rubric):
     study = make_study(manager=manager)
-    type(study).objects.filter(pk=study.pk).update(rubric=rubric)
+    study.phases.update(rubric=rubric)
     study = lock(type(study).objects.get(pk=study.pk))
-    assert [row["key"] for row in study.protocol["criteria"]] == ["anatomy", "odd", "what"]
-    assert study.protocol["criteria"][2]["condition"] == {"criterion": "odd", "values": [2]}
+    asked = study.protocol["phases"][0]["rubric"]["criteria"]
+    assert [row["key"] for row in asked] == ["anatomy", "odd", "what"]
+    assert asked[2]["condition"] == {"criterion": "odd", "values": [2]}
     assert Rubric.objects.get(pk=rubric.pk).frozen
     shown = page.get(address("rubric_edit", rubric)).content.decode()
     assert "Save as a new version" in shown

@@ -30,7 +30,7 @@ def rubric(manager):
 
 def freeze(rubric):
     with transaction.atomic():
-        services.freeze(rubric_id=rubric.pk)
+        services.freeze(rubric_ids=[rubric.pk])
     return Rubric.objects.get(pk=rubric.pk)
 
 
