@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from radrate.studies.models import Phase, ReaderStudy
 from radrate.studies.rubrics.models import Criterion, Rubric
-from radrate.studies.rubrics.storing import stored
+from radrate.studies.rubrics.storing import stored_verdict
 
 Kind = Criterion.Kind
 Design = Phase.Design
@@ -26,7 +26,7 @@ def verdict_rubric(
         return None
     options = f"{'-both' * offers_both}{'-unsure' * offers_unsure}"
     name = f"verdict-{design}-{images}-{task}{options}"
-    return stored(name, [question, _confidence()], is_verdict=True)
+    return stored_verdict(name, [question, _confidence()])
 
 
 def _question(

@@ -1,10 +1,13 @@
 """Answers of every kind as they are stored: one of value, n/a, text and place."""
 
+import csv
 import uuid
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from radrate.exports.ratings import RATINGS
+from radrate.exports.streams import stream_csv
 from radrate.reading import queries
 from radrate.reading.answers import Answer
 from radrate.reading.models import Score
@@ -68,6 +71,28 @@ def test_every_kind_is_stored_and_shown_again(assignment):
             answer.x,
             answer.y,
         )
+
+
+def test_texts_and_places_are_exported_and_no_text_begins_a_formula(assignment):
+    rating = rate(assignment).rating
+    rubric = assignment.case.phase.rubric
+    add(
+        assignment,
+        make_criterion(key="why", kind="text", per_image=False),
+        make_criterion(key="spot", kind="place"),
+    )
+    for key, image, parts in (
+        ("why", "", {"text": "=1+1"}),
+        ("spot", "B", {"x": 0.25, "y": 1}),
+    ):
+        criterion = rubric.criteria.get(key=key)
+        Score.objects.create(rating=rating, criterion=criterion, image=image, **parts)
+    found = b"".join(stream_csv(RATINGS, assignment.case.study)).decode().splitlines()
+    rows = {row["criterion"]: row for row in csv.DictReader(found)}
+    told = ("value", "text", "place_x", "place_y", "image")
+    assert [rows["why"][name] for name in told] == ["", "'=1+1", "", "", ""]
+    assert [rows["spot"][name] for name in told] == ["", "", "0.25000", "1.00000", "B"]
+    assert [rows["confidence"][name] for name in told] == ["3", "", "", "", ""]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from radrate.accounts.models import User
 from radrate.audit.services import record
 from radrate.errors import Conflict, DomainError, NotAllowed
 from radrate.locks import one_at_a_time
+from radrate.studies.models import ReaderStudy
 from radrate.studies.rubrics import queries
 from radrate.studies.rubrics.access import EDIT, READ
 from radrate.studies.rubrics.checks import Place, faults
@@ -88,6 +89,12 @@ def freeze(*, rubric_ids: Iterable[int]) -> None:
     """Keep rubrics as they are, for ever; edits under way end first. Within a transaction."""
     held = Rubric.objects.select_for_update().filter(pk__in=set(rubric_ids)).order_by("pk")
     Rubric.objects.filter(pk__in=[rubric.pk for rubric in held]).update(frozen=True)
+
+
+def default_rubric(task: str) -> Rubric:
+    """What a phase asks unless told otherwise. A phantom study never asks for realism."""
+    is_real = task == ReaderStudy.Task.WHICH_REAL
+    return shipped_rubric("adams2023" if is_real else "adams2023-phantom")
 
 
 @transaction.atomic

@@ -8,12 +8,17 @@ from django.db import IntegrityError, transaction
 
 from radrate.audit.models import Event
 from radrate.errors import Conflict, NotAllowed
+from radrate.studies.models import Phase, ReaderStudy
+from radrate.studies.protocol import protocol_hash, protocol_of
 from radrate.studies.rubrics import services
 from radrate.studies.rubrics.access import EDIT, READ
+from radrate.studies.rubrics.checks import VERDICT_KEYS
 from radrate.studies.rubrics.models import Criterion, DefectTag, Rubric
 from radrate.studies.rubrics.rows import definition_of
+from radrate.studies.verdicts import verdict_rubric
 from tests.factories.people import make_user
-from tests.factories.rubrics import make_choice, make_criterion, make_definition
+from tests.factories.rubrics import make_choice, make_criterion, make_definition, thaw
+from tests.factories.studies import lock, make_study
 
 pytestmark = pytest.mark.django_db
 
@@ -142,6 +147,47 @@ def test_permissions_know_the_owner_the_other_manager_the_reader_and_the_strange
     assert [person.has_perm(READ, shipped) for person in people] == [True, True, False, False]
     assert not any(person.has_perm(EDIT, shipped) for person in people)
     assert not any(person.has_perm(READ, verdict) for person in people)
+
+
+@pytest.mark.parametrize(
+    ("task", "name"), [("which_real", "adams2023"), ("which_intact", "adams2023-phantom")]
+)
+def test_a_study_of_phantoms_is_not_asked_for_realism_by_default(task, name):
+    assert services.default_rubric(task).name == name
+
+
+def test_questions_and_defects_are_part_of_the_protocol_and_of_its_hash(manager):
+    study = lock(make_study(manager=manager))
+    asked = study.protocol["phases"][0]["rubric"]
+    shipped = definition_of(services.shipped_rubric("adams2023"))
+    assert [row["key"] for row in asked["criteria"]] == [item.key for item in shipped.criteria]
+    assert [row["key"] for row in asked["defect_tags"]] == [tag.key for tag in shipped.tags]
+    rubric = study.phases.get().rubric
+    assert rubric.frozen and study.phases.get().verdict.frozen
+    for change in (
+        lambda: rubric.tags.filter(key="seam").update(label="Other"),
+        lambda: rubric.criteria.filter(key="joints").update(hint="Other"),
+        lambda: rubric.criteria.filter(key="joints").update(
+            condition={"criterion": "anatomy", "values": [1]}
+        ),
+    ):
+        before = protocol_hash(protocol_of(study))
+        thaw(rubric)
+        assert change() == 1
+        assert protocol_hash(protocol_of(study)) != before
+
+
+@pytest.mark.parametrize("task", ReaderStudy.Task.values)
+@pytest.mark.parametrize("design", Phase.Design.values)
+def test_the_names_that_designs_use_are_kept_from_rubrics(design, task):
+    rubric = verdict_rubric(
+        design=design, task=task, images=2, offers_both=True, offers_unsure=True
+    )
+    if rubric is None:
+        assert design == "rating"
+        return
+    assert rubric.is_verdict
+    assert {criterion.key for criterion in rubric.criteria.all()} <= VERDICT_KEYS
 
 
 # What the database itself forbids ---------------------------------------------------------------
