@@ -27,14 +27,11 @@ from radrate.reading.cases import (
     Block,
     BlockCase,
     Question,
-    ReadingRow,
-    ReadingStart,
     Tag,
 )
 from radrate.reading.marks import PlacedMark
 from radrate.reading.models import BlockSubmission, Rating
 from radrate.studies.models import Assignment, Criterion, ReaderStudy, Rubric, StudyReader
-from radrate.studies.queries import with_progress
 from radrate.studies.withdrawal import stands
 
 State = ReaderStudy.State
@@ -152,50 +149,6 @@ def image_urls(assignment: Assignment) -> tuple[BlindedImage, BlindedImage]:
     return (
         BlindedImage("A", reverse("blinded_image", args=[assignment.token_a])),
         BlindedImage("B", reverse("blinded_image", args=[assignment.token_b])),
-    )
-
-
-def my_readings(user: User) -> list[ReadingRow]:
-    enrolments = (
-        StudyReader.objects.filter(user=user, study__locked_at__isnull=False)
-        .select_related("study")
-        .order_by("-joined_at")
-    )
-    return [_row(reader) for reader in with_progress(enrolments)]
-
-
-def _row(reader: Any) -> ReadingRow:
-    study = reader.study
-    complete = reader.done == reader.total
-    return ReadingRow(
-        title=study.neutral_title,
-        state=study.state,
-        state_label=texts.state_for_reader(study),
-        done=reader.done,
-        total=reader.total,
-        minutes_left=None if complete else minutes_left(reader, reader.total - reader.done),
-        can_continue=study.state == State.OPEN,
-        url=reverse("reading_start", args=[reader.token]),
-    )
-
-
-def reading_start(reader: StudyReader) -> ReadingStart:
-    study = reader.study
-    counts = counted(reader.assignments).aggregate(
-        total=Count("pk"), done=Count("pk", filter=Q(is_rated=True))
-    )
-    total, done = counts["total"], counts["done"]
-    return ReadingStart(
-        title=study.neutral_title,
-        instructions=texts.instructions(study),
-        rubric=questions(study.rubric.criteria.all()),
-        tags=tags(study.rubric),
-        phantom_notice=study.task == ReaderStudy.Task.WHICH_INTACT,
-        total=total,
-        done=done,
-        minutes=minutes_left(reader, total - done),
-        start_url=resume_url(reader),
-        home_url=reverse("reading_list"),
     )
 
 

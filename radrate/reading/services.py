@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from radrate.accounts.models import User
 from radrate.errors import Conflict, DomainError, NotAllowed
-from radrate.reading import queries, texts
+from radrate.reading import gates, queries, texts
 from radrate.reading.answers import Answer, check_answers
 from radrate.reading.marks import PlacedMark, check_marks
 from radrate.reading.models import BlockSubmission, Mark, Rating, Score
@@ -29,7 +29,7 @@ class Withdrawn(DomainError):
 
     def __init__(self, reader: StudyReader) -> None:
         super().__init__(texts.withdrawn())
-        self.next_url = queries.resume_url(reader)
+        self.next_url = gates.next_url(reader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class Saved:
 
 def show(*, assignment: Assignment) -> None:
     """Note when a case was first shown; later cases wait until the earlier ones are rated."""
+    gates.require_open(assignment.study_reader)
     if queries.is_submitted(assignment.study_reader, assignment.block):
         raise Conflict(_("This block is handed in; its answers can no longer be changed."))
     if withdrawal.is_withdrawn(assignment.case_id):

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from radrate.studies.models import ReaderStudy
+from radrate.studies.models import ReaderStudy, StudyReader
 
 State = ReaderStudy.State
 
@@ -13,6 +13,16 @@ def state_for_reader(study: ReaderStudy) -> str:
         State.OPEN: _("open"),
         State.PAUSED: _("paused"),
     }.get(State(study.state), _("closed"))
+
+
+def state_of_reader(reader: StudyReader) -> str:
+    """The state of the study, unless the reader has left it."""
+    return _("you have left") if reader.withdrawn_at else state_for_reader(reader.study)
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """Text as it was typed, in paragraphs that blank lines part."""
+    return tuple(part.strip() for part in text.split("\n\n") if part.strip())
 
 
 def not_open(study: ReaderStudy) -> str:

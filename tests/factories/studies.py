@@ -12,6 +12,7 @@ from radrate.reading.services import Saved, submit_rating
 from radrate.studies import lifecycle, locking, services
 from radrate.studies.models import Assignment, ReaderStudy
 from tests.factories.images import make_batch, make_radiograph
+from tests.factories.readers import admit_all
 
 PARTS = ("KNEE", "HAND", "CHEST", "PELVIS", "SKULL", "FOOT", "ELBOW", "WRIST")
 
@@ -55,10 +56,12 @@ def lock(study: ReaderStudy) -> ReaderStudy:
     return ReaderStudy.objects.get(pk=study.pk)
 
 
-def make_open_study(**options: Any) -> ReaderStudy:
+def make_open_study(*, admitted: bool = True, **options: Any) -> ReaderStudy:
+    """`admitted` readers have agreed and read the instructions: the next they see is a case."""
     study = lock(make_study(**options))
     assert study.state == "locked", study.problem
-    return lifecycle.open_study(study=study, actor=study.manager)
+    study = lifecycle.open_study(study=study, actor=study.manager)
+    return admit_all(study) if admitted else study
 
 
 def full_answers(study: ReaderStudy, *, value: int = 3, side: int = 1) -> list[Answer]:

@@ -1,0 +1,31 @@
+"""Readers who have come as far as a test needs them."""
+
+from radrate.reading import entry, overview
+from radrate.studies.models import ReaderStudy, StudyReader
+from radrate.studies.terms import current_consent
+
+PROFILE = {
+    "years_of_experience": 12,
+    "specialty": "radiology",
+    "region_of_expertise": "chest",
+    "ai_familiarity": 3,
+}
+
+
+def consent(reader: StudyReader) -> None:
+    """Answer the profile and agree to the text as it stands."""
+    text = current_consent(reader.study)
+    entry.agree(reader=reader, shown_hash=text.text_hash, profile=PROFILE)
+
+
+def admit(reader: StudyReader) -> StudyReader:
+    """Through every gate to the first case."""
+    consent(reader)
+    entry.enter(reader=reader, told=overview.told(reader))
+    return reader
+
+
+def admit_all(study: ReaderStudy) -> ReaderStudy:
+    for reader in study.readers.select_related("study"):
+        admit(reader)
+    return study
