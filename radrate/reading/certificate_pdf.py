@@ -48,25 +48,40 @@ def _charmap() -> frozenset[int]:
 def pdf(certificate: Certificate, *, check_url: str) -> bytes:
     """`check_url` is where the code can be checked, printed as text."""
     from matplotlib import rc_context
-    from matplotlib.backends.backend_pdf import FigureCanvasPdf
-    from matplotlib.figure import Figure
 
     stream = io.BytesIO()
-    title = _("Certificate of participation")
+    about = {"Title": _title(), "Creator": "RadRate", "Producer": None}
     with rc_context({"pdf.fonttype": 42, "font.family": "DejaVu Sans"}):
-        figure = Figure(figsize=SIZE_IN)
-        FigureCanvasPdf(figure)
-        for line in _lines(figure, certificate, title, check_url):
-            _write(figure, line)
-        _frame(figure)
-        about = {"Title": title, "Creator": "RadRate", "Producer": None}
-        figure.savefig(stream, format="pdf", metadata=about)
+        drawn = draw(certificate, check_url=check_url)
+        drawn.savefig(stream, format="pdf", metadata=about)
     return stream.getvalue()
 
 
-def _lines(figure: "Figure", certificate: Certificate, title: str, url: str) -> Iterator[Line]:
+def draw(certificate: Certificate, *, check_url: str) -> "Figure":
+    figure = _page()
+    for line in _lines(figure, certificate, check_url):
+        _write(figure, line)
+    _frame(figure)
+    return figure
+
+
+def _title() -> str:
+    return _("Certificate of participation")
+
+
+def _page() -> "Figure":
+    """An empty page on which words can be measured."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=SIZE_IN)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def _lines(figure: "Figure", certificate: Certificate, url: str) -> Iterator[Line]:
     study = certificate.study_reader.study
-    yield Line(title, 0.80, 30, ACCENT)
+    yield Line(_title(), 0.80, 30, ACCENT)
     yield from _name(figure, certificate.name)
     yield Line(_("has taken part as a reader in a blinded reading of radiographs:"), 0.51, 13)
     yield Line(study.neutral_title, 0.45, 17)

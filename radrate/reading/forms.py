@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from radrate.reading.certificate_pdf import missing_signs
-from radrate.reading.models import ReaderProfile
+from radrate.reading.models import MOST_YEARS, ReaderProfile
 from radrate.studies.terms import PROFILE_FIELDS, REQUIRED
 
 LONGEST_NAME = 120
@@ -35,8 +35,7 @@ class ProfileForm(forms.ModelForm):
             elif not field.required:
                 field.help_text = _("May be left blank.")
         if years := self.fields.get("years_of_experience"):
-            years.min_value, years.max_value = 0, 70
-            years.widget.attrs |= {"min": 0, "max": 70, "inputmode": "numeric"}
+            years.widget.attrs |= {"max": MOST_YEARS, "inputmode": "numeric"}
 
 
 class CertificateForm(forms.Form):

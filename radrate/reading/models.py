@@ -1,5 +1,6 @@
 """What readers answered. Ratings, scores and marks are appended, never changed."""
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -132,6 +133,9 @@ class Mark(models.Model):
         return f"{self.number} {self.image} {self.tag_id}"
 
 
+MOST_YEARS = 70
+
+
 class Specialty(models.TextChoices):
     RADIOLOGY = "radiology", _("radiology")
     RADIOLOGY_TRAINING = "radiology_training", _("radiology, in training")
@@ -168,7 +172,10 @@ class ReaderProfile(models.Model):
 
     study_reader = models.OneToOneField(StudyReader, models.PROTECT, related_name="profile")
     years_of_experience = models.PositiveSmallIntegerField(
-        _("years of experience in reading radiographs"), null=True, blank=True
+        _("years of experience in reading radiographs"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(MOST_YEARS)],
     )
     specialty = models.CharField(_("specialty"), max_length=32, choices=Specialty, blank=True)
     region_of_expertise = models.CharField(
@@ -185,7 +192,8 @@ class ReaderProfile(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(years_of_experience__isnull=True) | Q(years_of_experience__lte=70),
+                condition=Q(years_of_experience__isnull=True)
+                | Q(years_of_experience__lte=MOST_YEARS),
                 name="profile_years",
             ),
             models.CheckConstraint(

@@ -78,6 +78,6 @@ class TermsForm(forms.Form):
 
     def clean_institution(self) -> str:
         text = self.cleaned_data["institution"].replace("\r\n", "\n").strip()
-        if text.count("\n") > 4:
-            raise forms.ValidationError(_("At most five lines."))
+        if text.count("\n") > 4 or any(len(line) > 100 for line in text.splitlines()):
+            raise forms.ValidationError(_("At most five lines of 100 characters."))
         return text

@@ -1,15 +1,31 @@
 """Readers who have come as far as a test needs them."""
 
 from radrate.reading import entry, overview
+from radrate.studies.invitations import services
+from radrate.studies.invitations.models import Invitation
 from radrate.studies.models import ReaderStudy, StudyReader
 from radrate.studies.terms import current_consent
 
+SITE = "https://radrate.example.org"
 PROFILE = {
     "years_of_experience": 12,
     "specialty": "radiology",
     "region_of_expertise": "chest",
     "ai_familiarity": 3,
 }
+
+
+def make_invitation(study: ReaderStudy, *, email: str = "anna@example.org") -> Invitation:
+    """Made, not sent yet; the same for the same address."""
+    services.invite(actor=study.manager, study=study, emails=[email], site=SITE)
+    return study.invitations.get(email=email)
+
+
+def make_link(study: ReaderStudy, *, email: str = "anna@example.org") -> str:
+    """The path of a link that works."""
+    invitation = make_invitation(study, email=email)
+    link = services.make_link(actor=study.manager, invitation=invitation, site=SITE)
+    return link.removeprefix(SITE)
 
 
 def consent(reader: StudyReader) -> None:

@@ -12,7 +12,7 @@ from radrate.reading.services import Saved, submit_rating
 from radrate.studies import lifecycle, locking, services
 from radrate.studies.models import Assignment, ReaderStudy
 from tests.factories.images import make_batch, make_radiograph
-from tests.factories.readers import admit_all
+from tests.factories.readers import admit, admit_all
 
 PARTS = ("KNEE", "HAND", "CHEST", "PELVIS", "SKULL", "FOOT", "ELBOW", "WRIST")
 
@@ -92,6 +92,8 @@ def rate(
     **answers: Any,
 ) -> Saved:
     reader = assignment.study_reader
+    if not reader.entries.exists():
+        admit(reader)
     return submit_rating(
         user=reader.user,
         token=assignment.token,

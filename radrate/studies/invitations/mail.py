@@ -1,4 +1,4 @@
-"""The one mail that an invited person gets. It says neither what the study is called nor its aim."""
+"""The one mail that an invited person gets. It tells neither the study's name nor its aim."""
 
 from django.conf import settings
 from django.core.mail import EmailMessage
