@@ -131,7 +131,7 @@ def _write(figure: "Figure", line: Line) -> None:
 def _width(figure: "Figure", text: str, size: float) -> float:
     """Of the text, in parts of the page."""
     probe = figure.text(0, 0, text, size=size, parse_math=False)
-    extent = probe.get_window_extent(figure.canvas.get_renderer())
+    extent = probe.get_window_extent()
     probe.remove()
     return extent.width / (figure.dpi * SIZE_IN[0])
 

@@ -187,7 +187,7 @@ def test_no_word_runs_over_the_edge_of_the_page(enrolled, name):
     figure = drawn(certificate_of(enrolled, name, "Institut " * 40))
     width = figure.dpi * SIZE_IN[0]
     for text in figure.texts:
-        box = text.get_window_extent(figure.canvas.get_renderer())
+        box = text.get_window_extent()
         assert 0.09 * width <= box.x0 <= box.x1 <= 0.91 * width, text.get_text()
 
 

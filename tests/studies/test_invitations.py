@@ -252,6 +252,15 @@ def test_an_invitation_is_accepted_from_the_draft_on(client, reader, manager, st
         assert f"You take part in {study.neutral_title}. It is not open yet" in page
 
 
+def test_whoever_is_logged_in_as_somebody_else_logs_out_and_is_back(client, study, reader):
+    link = make_link(study)
+    client.force_login(reader)
+    page = client.get(link).content.decode()
+    assert f'name="next" value="{link}"' in page
+    assert client.post(reverse("account_logout"), {"next": link}).url == link
+    assert 'name="password1"' in client.get(link).content.decode()
+
+
 def test_looking_at_a_link_does_not_use_it_up(client, study):
     link = make_link(study)
     for _scan in range(3):
