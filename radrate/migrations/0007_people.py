@@ -119,6 +119,10 @@ class Migration(migrations.Migration):
                     models.CharField(max_length=64, verbose_name="SHA-256 of what was shown"),
                 ),
                 ("language", models.CharField(max_length=16, verbose_name="language of the page")),
+                (
+                    "trail",
+                    models.BooleanField(default=False, verbose_name="to the viewer's trail, too"),
+                ),
                 ("given_at", models.DateTimeField(auto_now_add=True, verbose_name="given")),
                 (
                     "study_reader",

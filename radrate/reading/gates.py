@@ -36,11 +36,13 @@ class Facts:
 
 
 class GateClosed(NotAllowed):
-    """Something comes before the next case. `next_url` is where it is done."""
+    """Something comes before the next case. `next_url` is where it is done; `final` if nothing
+    that the reader does opens it again."""
 
     def __init__(self, step: Step, next_url: str) -> None:
         super().__init__(_reason(step))
         self.next_url = next_url
+        self.final = step == Step.LEFT
 
 
 def next_step(facts: Facts) -> Step:
@@ -90,8 +92,18 @@ def next_url(reader: StudyReader) -> str:
 
 def require_open(reader: StudyReader) -> None:
     """Raise `GateClosed` unless the reader may see a case."""
+    _require(reader, Step.READ)
+
+
+def require_part(reader: StudyReader) -> None:
+    """Raise `GateClosed` unless answers of the reader are taken. Whether the screen is to be
+    checked again does not matter for what was seen before."""
+    _require(reader, Step.READ, Step.DISPLAY)
+
+
+def _require(reader: StudyReader, *steps: Step) -> None:
     step = step_of(reader)
-    if step != Step.READ:
+    if step not in steps:
         raise GateClosed(step, _url(reader, step))
 
 

@@ -215,6 +215,7 @@ class Consent(models.Model):
     consent_text = models.ForeignKey(ConsentText, models.PROTECT, related_name="+")
     text_hash = models.CharField(_("SHA-256 of what was shown"), max_length=64)
     language = models.CharField(_("language of the page"), max_length=16)
+    trail = models.BooleanField(_("to the viewer's trail, too"), default=False)
     given_at = models.DateTimeField(_("given"), auto_now_add=True)
 
     class Meta:

@@ -39,8 +39,13 @@ class Saved:
 
 
 def show(*, assignment: Assignment) -> None:
-    """Note when a case was first shown; later cases wait until the earlier ones are rated."""
+    """Show a case to a reader who has passed the gates before it."""
     gates.require_open(assignment.study_reader)
+    take_turn(assignment=assignment)
+
+
+def take_turn(*, assignment: Assignment) -> None:
+    """Note when a case was first shown; later cases wait until the earlier ones are rated."""
     if queries.is_submitted(assignment.study_reader, assignment.block):
         raise Conflict(_("This block is handed in; its answers can no longer be changed."))
     if withdrawal.is_withdrawn(assignment.case_id):
@@ -81,7 +86,8 @@ def submit_rating(
     if earlier is not None:
         return _again(earlier, assignment, digest)
     withdrawal.hold(assignment.case_id)
-    show(assignment=assignment)
+    gates.require_part(assignment.study_reader)
+    take_turn(assignment=assignment)
     latest = assignment.ratings.order_by("-revision").first()
     if revision != (latest.revision if latest else 0):
         raise Conflict(

@@ -69,7 +69,9 @@ def _refusal(error: DomainError) -> JsonResponse:
         case Conflict():
             return JsonResponse(body, status=409)
         case gates.GateClosed():
-            return JsonResponse(body | {"next_url": error.next_url}, status=423)
+            return JsonResponse(
+                body | {"next_url": error.next_url, "final": error.final}, status=423
+            )
         case NotAllowed():
             return JsonResponse(body, status=423)
     return JsonResponse(body | {"errors": getattr(error, "errors", {})}, status=422)

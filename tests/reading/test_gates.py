@@ -111,6 +111,7 @@ def test_a_case_is_refused_as_page_as_json_and_as_sheet_before_its_gates(reading
     assert "images" not in as_json.json()
     saved = send(reading, enrolled)
     assert (saved.status_code, saved.json()["next_url"]) == (423, wanted)
+    assert saved.json()["final"] is False
     assert not Rating.objects.exists()
     assert enrolled.assignments.get(position=1).shown_at is None
 
@@ -140,6 +141,25 @@ def test_a_study_that_asks_nothing_about_readers_has_no_profile_to_wait_for(enro
     assert page.asked == {}
     entry.agree(reader=enrolled, shown_hash=page.text_hash, profile=None)
     assert gates.step_of(enrolled) == Step.INSTRUCTIONS
+
+
+@pytest.mark.django_db
+def test_a_sheet_of_whoever_has_left_is_refused_for_good(reading, enrolled, reader):
+    admit(enrolled)
+    reading.get(case_url(enrolled))
+    entry.leave(actor=reader, reader=enrolled)
+    saved = send(reading, enrolled)
+    assert (saved.status_code, saved.json()["final"]) == (423, True)
+    assert "You have left this reading" in saved.json()["message"]
+
+
+@pytest.mark.django_db
+def test_a_screen_to_be_checked_again_stops_the_next_case_but_no_sheet(enrolled, monkeypatch):
+    facts = Facts(False, True, True, True, display_is_due=True)
+    monkeypatch.setattr(gates, "facts_of", lambda reader: facts)
+    gates.require_part(enrolled)
+    with pytest.raises(gates.GateClosed, match="screen"):
+        gates.require_open(enrolled)
 
 
 @pytest.mark.django_db
