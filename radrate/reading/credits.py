@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from radrate.images.models import Radiograph
-from radrate.studies.models import ReaderStudy
+from radrate.studies.models import CaseImage, ReaderStudy
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,7 @@ class Licence:
 
 def shown_by(study: ReaderStudy) -> set[UUID]:
     """Every image of the study's cases."""
-    pairs = study.cases.values_list("reference_id", "candidate_id")
-    return {pk for pair in pairs for pk in pair}
+    return set(CaseImage.objects.filter(case__study=study).values_list("radiograph", flat=True))
 
 
 def licences(study: ReaderStudy) -> tuple[Licence, ...]:

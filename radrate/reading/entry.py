@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from radrate.accounts.models import User
 from radrate.audit.services import record
 from radrate.errors import Conflict, NotAllowed
+from radrate.reading import gates, texts
 from radrate.reading.models import Consent, PhaseEntry, ReaderProfile
 from radrate.reading.services import hold
-from radrate.studies.models import StudyReader
+from radrate.studies.models import Phase, StudyReader
 from radrate.studies.terms import current_consent, text_hash
 
 
@@ -40,15 +41,22 @@ def agree(*, reader: StudyReader, shown_hash: str, profile: Mapping[str, Any] | 
 
 
 @transaction.atomic
-def enter(*, reader: StudyReader, told: str) -> PhaseEntry:
-    """Note that the reader has been told what is asked, word by word. Twice is once."""
+def enter(*, reader: StudyReader, phase: Phase, shown_hash: str) -> PhaseEntry:
+    """Note that the reader has been told what the phase asks, word by word. Twice is once.
+
+    `shown_hash` tells which words the reader had before their eyes.
+    """
     hold(reader)
     _stays(reader)
+    words = texts.told(phase)
+    if text_hash(words) != shown_hash:
+        raise Conflict(_("Something else is to be read first."))
     entry, _created = PhaseEntry.objects.get_or_create(
         study_reader=reader,
+        phase=phase,
         defaults={
-            "text": told,
-            "text_hash": text_hash(told),
+            "text": words,
+            "text_hash": shown_hash,
             "language": get_language() or "",
         },
     )
@@ -67,5 +75,5 @@ def leave(*, actor: User, reader: StudyReader) -> None:
 
 
 def _stays(reader: StudyReader) -> None:
-    if StudyReader.objects.filter(pk=reader.pk, withdrawn_at__isnull=False).exists():
+    if gates.has_left(reader):
         raise NotAllowed(_("You have left this reading."))

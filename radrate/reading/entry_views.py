@@ -1,5 +1,7 @@
 """The pages around the cases. Nothing here knows an image or a study as a row."""
 
+from contextlib import suppress
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -66,9 +68,9 @@ def reading_consent(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 def reading_instructions(request: HttpRequest, token: str, number: int) -> HttpResponse:
     reader = queries.my_reader(request.user, token)
-    if not 1 <= number <= overview.SCREENS:
-        return redirect("reading_instructions", token=token, number=1)
     screen = overview.instruction_screen(reader, number)
+    if screen is None:
+        return redirect("reading_instructions", token=token, number=1)
     return render(request, "reading/instructions.html", {"screen": screen})
 
 
@@ -77,7 +79,9 @@ def reading_instructions(request: HttpRequest, token: str, number: int) -> HttpR
 def reading_enter(request: HttpRequest, token: str) -> HttpResponse:
     """The reader has read the instructions and begins."""
     reader = queries.my_reader(request.user, token)
-    entry.enter(reader=reader, told=overview.told(reader))
+    phase = queries.current_phase(reader)
+    with suppress(Conflict):  # another phase has come meanwhile; the way on leads there
+        entry.enter(reader=reader, phase=phase, shown_hash=request.POST.get("shown", ""))
     return redirect("reading_go", token=token)
 
 

@@ -6,10 +6,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from radrate.studies.models import (
+    LABELS,
     Assignment,
     ConsentText,
     Criterion,
     DefectTag,
+    Phase,
     Side,
     StudyReader,
 )
@@ -112,7 +114,7 @@ class Mark(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["rating", "number"], name="mark_number_once_a_rating"),
             models.CheckConstraint(condition=Q(number__gte=1), name="mark_number_from_one"),
-            models.CheckConstraint(condition=Q(image__in=["A", "B"]), name="mark_on_an_image"),
+            models.CheckConstraint(condition=Q(image__in=list(LABELS)), name="mark_on_an_image"),
             models.CheckConstraint(
                 condition=Q(shape="point", width=0, height=0)
                 | Q(shape="box", width__gt=0, height__gt=0),
@@ -232,16 +234,20 @@ class Consent(models.Model):
 
 
 class PhaseEntry(models.Model):
-    """A reader has been told what a phase asks, word by word as it was shown. Appended."""
+    """A reader has been told what a phase asks, and has agreed to its own text where it has one;
+    word by word as it was shown. Appended."""
 
     study_reader = models.ForeignKey(StudyReader, models.PROTECT, related_name="entries")
+    phase = models.ForeignKey(Phase, models.PROTECT, related_name="+")
     text = models.TextField(_("what was shown"))
     text_hash = models.CharField(_("SHA-256 of what was shown"), max_length=64)
     language = models.CharField(_("language of the page"), max_length=16)
     at = models.DateTimeField(_("acknowledged"), auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["study_reader"], name="phase_entered_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["study_reader", "phase"], name="phase_entered_once")
+        ]
         verbose_name = _("entry to a phase")
         verbose_name_plural = _("entries to phases")
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,11 +12,10 @@ from radrate.accounts.models import User
 from radrate.reading import gates, queries, texts
 from radrate.reading.cases import Question, Tag
 from radrate.reading.credits import Licence, licences
-from radrate.reading.gates import Step
 from radrate.reading.models import Certificate
 from radrate.studies.models import ReaderStudy, StudyReader
 from radrate.studies.queries import with_progress
-from radrate.studies.terms import current_consent, leaving
+from radrate.studies.terms import current_consent, leaving, text_hash
 
 State = ReaderStudy.State
 SCREENS = 3
@@ -68,11 +66,13 @@ class ConsentPage:
 
 @dataclass(frozen=True, slots=True)
 class InstructionScreen:
-    """One of at most three: what you see, what you answer, keys and marks."""
+    """One of at most three: what you see, what you answer, keys and marks. `consent` is the
+    phase's own text to agree to, `shown` tells which words were shown."""
 
     title: str
     number: int
     screens: int
+    consent: tuple[str, ...]
     paragraphs: tuple[str, ...]
     rubric: tuple[Question, ...]
     tags: tuple[Tag, ...]
@@ -82,6 +82,7 @@ class InstructionScreen:
     previous_url: str
     next_url: str
     is_entered: bool
+    shown: str
     start_url: str
 
 
@@ -199,38 +200,37 @@ def consent_page(reader: StudyReader) -> ConsentPage:
         text_hash=text.text_hash,
         is_change=given is None and reader.consents.exists(),
         agreed_at=given.given_at if given else None,
-        asked={} if gates.facts_of(reader).has_profile else reader.study.profile_fields,
+        asked={} if gates.facts_of(reader, None).has_profile else reader.study.profile_fields,
     )
 
 
-def instruction_screen(reader: StudyReader, number: int) -> InstructionScreen:
-    study = reader.study
-    counts = queries.counted(reader.assignments).aggregate(
-        total=Count("pk"), done=Count("pk", filter=Q(is_rated=True))
-    )
-    urls = [reverse("reading_instructions", args=[reader.token, n]) for n in range(1, SCREENS + 1)]
+def instruction_screen(reader: StudyReader, number: int) -> InstructionScreen | None:
+    """Of the phase that comes next. Keys and marks are told once: a later phase has two screens.
+    None where there is no such screen."""
+    phase = queries.current_phase(reader)
+    entered = set(reader.entries.values_list("phase", flat=True))
+    screens = SCREENS - 1 if entered - {phase.pk} else SCREENS
+    if not 1 <= number <= screens:
+        return None
+    urls = [reverse("reading_instructions", args=[reader.token, n]) for n in range(1, screens + 1)]
+    counts = with_counts(reader)
     return InstructionScreen(
-        title=study.neutral_title,
+        title=reader.study.neutral_title,
         number=number,
-        screens=SCREENS,
-        paragraphs=texts.instructions(study),
-        rubric=queries.questions(study.rubric.criteria.all()),
-        tags=queries.tags(study.rubric),
-        phantom_notice=study.task == ReaderStudy.Task.WHICH_INTACT,
-        total=counts["total"],
-        minutes=queries.minutes_left(reader, counts["total"] - counts["done"]),
+        screens=screens,
+        consent=texts.paragraphs(phase.consent),
+        paragraphs=texts.instructions(phase),
+        rubric=queries.questions(phase),
+        tags=queries.tags(phase.rubric),
+        phantom_notice=reader.study.task == ReaderStudy.Task.WHICH_INTACT,
+        total=counts.total,
+        minutes=queries.minutes_left(reader, counts.total - counts.done),
         previous_url=urls[number - 2] if number > 1 else "",
-        next_url=urls[number] if number < SCREENS else "",
-        is_entered=reader.entries.exists(),
+        next_url=urls[number] if number < screens else "",
+        is_entered=phase.pk in entered,
+        shown=text_hash(texts.told(phase)),
         start_url=reverse("reading_enter", args=[reader.token]),
     )
-
-
-def told(reader: StudyReader) -> str:
-    """The instructions word by word, as they are logged."""
-    study = reader.study
-    questions = (criterion.question for criterion in study.rubric.criteria.all())
-    return "\n".join((*texts.instructions(study), *questions))
 
 
 def debrief(reader: StudyReader) -> Debrief | None:
@@ -273,4 +273,4 @@ def leave_page(reader: StudyReader) -> LeavePage:
 
 def is_under_way(reader: StudyReader) -> bool:
     """Whether the gates lead anywhere: the study is open and the reader takes part."""
-    return reader.study.state == State.OPEN and gates.step_of(reader) != Step.LEFT
+    return reader.study.state == State.OPEN and reader.withdrawn_at is None

@@ -40,7 +40,7 @@ class Saved:
 
 def show(*, assignment: Assignment) -> None:
     """Show a case to a reader who has passed the gates before it."""
-    gates.require_open(assignment.study_reader)
+    gates.require_open(assignment)
     take_turn(assignment=assignment)
 
 
@@ -86,18 +86,18 @@ def submit_rating(
     if earlier is not None:
         return _again(earlier, assignment, digest)
     withdrawal.hold(assignment.case_id)
-    gates.require_part(assignment.study_reader)
+    gates.require_part(assignment)
     take_turn(assignment=assignment)
     latest = assignment.ratings.order_by("-revision").first()
     if revision != (latest.revision if latest else 0):
         raise Conflict(
             _("This case was rated in another window. Load it again to see that rating.")
         )
-    rubric = assignment.study_reader.study.rubric
-    criteria = {criterion.key: criterion for criterion in rubric.criteria.all()}
-    tags = {tag.key: tag for tag in rubric.tags.all()}
-    check_answers(answers, list(criteria.values()))
-    check_marks(marks, tags)
+    phase = assignment.case.phase
+    criteria = {criterion.key: criterion for criterion in queries.criteria(phase)}
+    tags = {tag.key: tag for tag in phase.rubric.tags.all()}
+    check_answers(answers, list(criteria.values()), assignment.labels)
+    check_marks(marks, tags, assignment.labels)
     rating = Rating.objects.create(
         id=rating_id,
         assignment=assignment,

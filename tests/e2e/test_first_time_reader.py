@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 from radrate.reading.models import Consent, PhaseEntry, ReaderProfile
 from radrate.studies import lifecycle
+from radrate.studies.enrolment import add_reader
 from radrate.studies.invitations import tasks
-from radrate.studies.services import add_reader
 from tests.e2e.conftest import SIZE
 from tests.e2e.test_reading_room import rate
 from tests.factories.people import make_user

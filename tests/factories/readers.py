@@ -1,10 +1,10 @@
 """Readers who have come as far as a test needs them."""
 
-from radrate.reading import entry, overview
+from radrate.reading import entry, texts
 from radrate.studies.invitations import services
 from radrate.studies.invitations.models import Invitation
-from radrate.studies.models import ReaderStudy, StudyReader
-from radrate.studies.terms import current_consent
+from radrate.studies.models import Phase, ReaderStudy, StudyReader
+from radrate.studies.terms import current_consent, text_hash
 
 SITE = "https://radrate.example.org"
 PROFILE = {
@@ -37,8 +37,14 @@ def consent(reader: StudyReader) -> None:
 def admit(reader: StudyReader) -> StudyReader:
     """Through every gate to the first case."""
     consent(reader)
-    entry.enter(reader=reader, told=overview.told(reader))
+    for phase in reader.study.phases.all():
+        enter(reader, phase)
     return reader
+
+
+def enter(reader: StudyReader, phase: Phase) -> None:
+    """Read what the phase asks."""
+    entry.enter(reader=reader, phase=phase, shown_hash=text_hash(texts.told(phase)))
 
 
 def admit_all(study: ReaderStudy) -> ReaderStudy:

@@ -10,8 +10,8 @@ from radrate.reading import entry, gates, overview
 from radrate.reading.gates import Step
 from radrate.reading.models import Consent, PhaseEntry, ReaderProfile
 from radrate.studies import lifecycle
+from radrate.studies.enrolment import add_reader
 from radrate.studies.models import ConsentText
-from radrate.studies.services import add_reader
 from radrate.studies.terms import current_consent, publish_consent, text_hash
 from tests.factories.people import make_user
 from tests.factories.readers import PROFILE, admit, consent

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from radrate.accounts.models import User
 from radrate.audit.services import record
 from radrate.errors import Conflict, DomainError
+from radrate.studies.enrolment import add_reader
 from radrate.studies.invitations import mail
 from radrate.studies.invitations.models import Invitation
 from radrate.studies.invitations.queries import LIVE, digest_of, live
 from radrate.studies.invitations.sending import move, renew
 from radrate.studies.invitations.tasks import send_invitation
 from radrate.studies.models import ReaderStudy, StudyReader
-from radrate.studies.services import READABLE, add_reader, locked
+from radrate.studies.services import READABLE, locked
 
 State = Invitation.State
 INVITES = (ReaderStudy.State.DRAFT, ReaderStudy.State.LOCKING, *READABLE)
