@@ -106,9 +106,16 @@ def session_opens_at(wanted: Assignment | None) -> datetime | None:
     return last + timedelta(days=phase.washout_days) if last else None
 
 
+def opens_at(reader: StudyReader) -> datetime | None:
+    """Until when the reader waits for the second session; None if there is no need to."""
+    _block, following = queries.way_on(reader)
+    opens = session_opens_at(following)
+    return opens if opens is not None and timezone.now() < opens else None
+
+
 def _is_early(wanted: Assignment | None) -> bool:
-    opens_at = session_opens_at(wanted)
-    return opens_at is not None and timezone.now() < opens_at
+    opens = session_opens_at(wanted)
+    return opens is not None and timezone.now() < opens
 
 
 def has_left(reader: StudyReader) -> bool:

@@ -24,13 +24,14 @@ SCREENS = 3
 @dataclass(frozen=True, slots=True)
 class ReadingRow:
     """A line of "my readings". `action` names what comes next, `url` leads there; both are empty
-    while there is nothing to do."""
+    while there is nothing to do, for a second session until `opens_at`."""
 
     title: str
     state_label: str
     done: int
     total: int
     minutes_left: int | None
+    opens_at: datetime | None
     action: str
     url: str
     about_url: str
@@ -128,6 +129,7 @@ def _row(reader: Any) -> ReadingRow:
     study = reader.study
     is_read = reader.done == reader.total
     goes_on = study.state == State.OPEN and reader.withdrawn_at is None
+    opens_at = gates.opens_at(reader) if goes_on and 0 < reader.done < reader.total else None
     return ReadingRow(
         title=study.neutral_title,
         state_label=texts.state_of_reader(reader),
@@ -136,7 +138,8 @@ def _row(reader: Any) -> ReadingRow:
         minutes_left=queries.minutes_left(reader, reader.total - reader.done)
         if goes_on and not is_read
         else None,
-        action=_action(reader) if goes_on else "",
+        opens_at=opens_at,
+        action=_action(reader) if goes_on and opens_at is None else "",
         url=reverse("reading_go", args=[reader.token]) if goes_on else "",
         about_url=reverse("reading_start", args=[reader.token])
         if study.state != State.LOCKED

@@ -6,7 +6,7 @@ from django.urls import reverse
 from radrate.reading.credits import licences
 from radrate.studies import lifecycle
 from tests.factories.images import make_radiograph
-from tests.factories.studies import make_open_study
+from tests.factories.studies import candidate_of, make_open_study, reference_of
 
 pytestmark = pytest.mark.django_db
 
@@ -24,13 +24,15 @@ def reading(client, reader):
 
 def license_images(study):
     """Two references under one licence with two attributions, and an edit with its source."""
-    first, second, third, _fourth = study.cases.select_related("reference", "candidate")
+    first, second, third, _fourth = study.cases.all()
     for case, who in ((first, "Clinic A"), (second, "Clinic B")):
-        case.reference.licence, case.reference.attribution = "CC BY 4.0", who
-        case.reference.save()
+        reference = reference_of(case)
+        reference.licence, reference.attribution = "CC BY 4.0", who
+        reference.save()
     source = make_radiograph(body_part_examined="HIP", licence="CC0", attribution="Clinic C")
-    third.candidate.source = source
-    third.candidate.save()
+    edit = candidate_of(third)
+    edit.source = source
+    edit.save()
 
 
 def url(study):
@@ -56,8 +58,8 @@ def test_after_the_close_every_licence_is_told_with_whom_to_name(reading, study,
         assert words in page
     assert "<p>You compared films with drawings.</p>" in page
     for case in study.cases.all():
-        assert str(case.reference_id) not in page
-        assert str(case.candidate_id) not in page
+        assert str(reference_of(case).pk) not in page
+        assert str(candidate_of(case).pk) not in page
     start = reverse("reading_start", args=[study.readers.get().token])
     assert url(study) in reading.get(start).content.decode()
 

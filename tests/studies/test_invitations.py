@@ -21,7 +21,7 @@ from radrate.studies.invitations.queries import digest_of
 from radrate.studies.models import ReaderStudy
 from tests.factories.people import PASSWORD, make_user
 from tests.factories.readers import SITE, make_invitation, make_link
-from tests.factories.studies import lock, make_open_study, make_study
+from tests.factories.studies import lock, make_open_study, make_study, reference_of
 
 pytestmark = pytest.mark.django_db
 ACCOUNT = {"username": "anna", "password1": "correct horse 83", "password2": "correct horse 83"}
@@ -317,7 +317,7 @@ def test_the_sign_up_without_an_invitation_stays_closed(client):
 
 
 def test_whoever_has_seen_an_image_is_told_kindly_and_the_link_stays(client, study, reader):
-    note_exposure(user=reader, ids=[study.cases.first().reference_id])
+    note_exposure(user=reader, ids=[reference_of(study.cases.first()).pk])
     link = make_link(study)
     client.force_login(reader)
     page = client.post(link).content.decode()
