@@ -46,6 +46,7 @@ STATUS = {
     ("invitation_step", "post"): (400, 403, 404),
     ("study_ratings", "get"): (200, 403, 404),
     ("study_marks", "get"): (200, 403, 404),
+    ("study_readers", "get"): (200, 403, 404),
     ("data_dictionary", "get"): (200, 403, 200),
 }
 POST_ONLY = ["study_step", "study_unblind", "reader_add", "reader_remove"]
@@ -71,6 +72,7 @@ def url_of(name: str, study: ReaderStudy) -> str:
         "invitation_step": [study.pk, make_invitation(study).pk],
         "study_ratings": [study.pk, "csv"],
         "study_marks": [study.pk, "csv"],
+        "study_readers": [study.pk, "csv"],
     }
     return reverse(name, args=arguments.get(name, []))
 
