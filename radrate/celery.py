@@ -15,7 +15,14 @@ broadcasts.never_block()
 app = Celery("radrate")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
-    ["radrate.operations", "radrate.images", "radrate.studies", "generation"], force=False
+    [
+        "radrate.operations",
+        "radrate.images",
+        "radrate.studies",
+        "radrate.studies.invitations",
+        "generation",
+    ],
+    force=False,
 )
 
 

@@ -9,5 +9,9 @@ class Conflict(DomainError):
     """The request contradicts what is already stored, for example a second answer sheet."""
 
 
+class TooMany(DomainError):
+    """The same was asked too often within a short time."""
+
+
 class NotAllowed(DomainError):
     """The person may not do this, and the reason may be told."""

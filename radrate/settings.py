@@ -121,6 +121,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "tick": {"task": "generation.tasks.tick", "schedule": 1.0, "options": {"expires": 5}},
     "sweep-imports": {"task": "radrate.images.tasks.sweep", "schedule": 30.0},
+    "sweep-invitations": {
+        "task": "radrate.studies.invitations.tasks.sweep",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     "sweep-locks": {"task": "radrate.studies.tasks.sweep", "schedule": 30.0},
 }
 
@@ -176,6 +181,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="RadRate <radrate@localhost>")
 
 # Programs --------------------------------------------------------------------------------------

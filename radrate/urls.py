@@ -13,6 +13,8 @@ urlpatterns = [
     path("studies/rubrics/", include("radrate.studies.rubric_urls")),
     path("studies/", include("radrate.studies.urls")),
     path("reading/", include("radrate.reading.urls")),
+    path("certificates/", include("radrate.reading.certificate_urls")),
+    path("invitations/", include("radrate.studies.invitations.urls")),
     path("i/", include("radrate.reading.delivery_urls")),
     path("api/v1/", include("radrate.api.urls")),
 ]

@@ -16,6 +16,9 @@ APPEND_ONLY = (
     "radrate_score",
     "radrate_mark",
     "radrate_blocksubmission",
+    "radrate_consenttext",
+    "radrate_consent",
+    "radrate_phaseentry",
 )
 
 

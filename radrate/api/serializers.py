@@ -1,17 +1,18 @@
 from rest_framework import serializers
 
-from radrate.exports.columns import COLUMNS, MARK_COLUMNS, Column
+from radrate.exports.columns import COLUMNS, MARK_COLUMNS, READER_COLUMNS, Column
 from radrate.studies.models import ReaderStudy
 
 WHOLE = {
     *("phase", "case", "session", "occurrence", "position", "block"),
     *("value", "revision", "duration_ms", "mark", "severity"),
+    *("years_of_experience", "ai_familiarity", "consent_version", "cases_rated"),
 }
 FRACTION = {"x", "y", "width", "height", "place_x", "place_y"}
-TRUE_OR_FALSE = {"not_applicable", "correct"}
+TRUE_OR_FALSE = {"not_applicable", "correct", "analysed"}
 NEVER_NULL = {
     *("study", "task", "protocol_hash", "reader", "phase", "design", "case"),
-    *("session", "occurrence", "position", "block"),
+    *("session", "occurrence", "position", "block", "analysed", "cases_rated"),
     *("mark", "shape", "x", "y", "width", "height", "tag", "severity"),
 }
 
@@ -63,3 +64,10 @@ class MarkRowSerializer(serializers.Serializer):
 
     def get_fields(self) -> dict[str, serializers.Field]:
         return _fields(MARK_COLUMNS)
+
+
+class ReaderRowSerializer(serializers.Serializer):
+    """A row of the export of readers; only for the schema."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return _fields(READER_COLUMNS)

@@ -20,10 +20,16 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from radrate.api.permissions import IsManager
-from radrate.api.serializers import MarkRowSerializer, RatingRowSerializer, StudySerializer
+from radrate.api.serializers import (
+    MarkRowSerializer,
+    RatingRowSerializer,
+    ReaderRowSerializer,
+    StudySerializer,
+)
 from radrate.audit.services import record
 from radrate.exports.marks import MARKS
 from radrate.exports.ratings import RATINGS
+from radrate.exports.readers import READERS
 from radrate.exports.streams import FORMATS, Export
 from radrate.studies.models import ReaderStudy
 from radrate.studies.queries import studies_of
@@ -96,3 +102,10 @@ class Marks(StudyExport):
     """One tidy row per reader × case × mark, streamed."""
 
     export = MARKS
+
+
+@_streams(ReaderRowSerializer)
+class Readers(StudyExport):
+    """One tidy row per place for a reader, streamed."""
+
+    export = READERS

@@ -44,7 +44,7 @@ IMAGE_TRUTH = (
 )
 
 
-PLACE = (
+STUDY = (
     Column("study", "study.id", _("Identifier of the study.")),
     Column(
         "task",
@@ -53,6 +53,15 @@ PLACE = (
     ),
     Column("protocol_hash", "study.protocol_hash", _("SHA-256 of the locked protocol.")),
     Column("reader", "'R' || (reader.slot + 1)", _("Pseudonym of the reader in this study.")),
+)
+ANALYSED = Column(
+    "analysed",
+    "reader.withdrawn_at IS NULL OR study.analyses_leavers",
+    _("false for a reader who left, where the protocol keeps such answers out of the analysis."),
+)
+PLACE = (
+    *STUDY,
+    ANALYSED,
     Column("phase", "phase.position", _("Part of the study, counted from 1.")),
     Column("design", "phase.design", _("What was shown and asked in that phase.")),
     Column("case", '"case".number', _("Number of the case; the same for every reader.")),
@@ -148,4 +157,43 @@ MARK_COLUMNS = (
     Column("severity", "mark.severity", _("1 minor, 2 moderate, 3 severe.")),
     *SHEET,
     *IMAGE_TRUTH,
+)
+
+READER_COLUMNS = (
+    *STUDY,
+    ANALYSED,
+    Column(
+        "years_of_experience",
+        "profile.years_of_experience",
+        _("Years of experience in reading radiographs, as the reader says; blank if not asked."),
+    ),
+    Column("specialty", "nullif(profile.specialty, '')", _("The reader's specialty.")),
+    Column(
+        "region_of_expertise",
+        "nullif(profile.region_of_expertise, '')",
+        _("The region of the body that the reader knows best, or none."),
+    ),
+    Column(
+        "ai_familiarity",
+        "profile.ai_familiarity",
+        _("Familiarity with artificial intelligence in imaging: 1 not at all to 5 very well."),
+    ),
+    Column("consent_version", "consent.version", _("Version of the text that was last agreed to.")),
+    Column("consented_at", "consent.given_at", _("When that was agreed to, UTC.")),
+    Column(
+        "consent_language", "nullif(consent.language, '')", _("Language of the page at that time.")
+    ),
+    Column(
+        "joined_at",
+        "CASE WHEN reader.user_id IS NOT NULL THEN reader.joined_at END",
+        _("When the reader was enrolled, UTC; blank for a spare place."),
+    ),
+    Column("left_at", "reader.withdrawn_at", _("When the reader left, UTC; blank if not.")),
+    Column(
+        "cases_rated",
+        "(SELECT count(*) FROM radrate_assignment assignment "
+        "WHERE assignment.study_reader_id = reader.id AND EXISTS "
+        "(SELECT FROM radrate_rating rating WHERE rating.assignment_id = assignment.id))",
+        _("Cases that the reader has rated, repeats and second sessions included."),
+    ),
 )

@@ -10,5 +10,5 @@ MARKS = Export(
 JOIN radrate_defecttag tag ON tag.id = mark.tag_id
 JOIN radrate_rating rating ON rating.id = mark.rating_id""",
     image="mark.image",
-    order="mark.number",
+    order="assignment.position, mark.number",
 )

@@ -10,5 +10,6 @@ RATINGS = Export(
 JOIN radrate_criterion criterion ON criterion.id = score.criterion_id
 JOIN radrate_rating rating ON rating.id = score.rating_id""",
     image="score.image",
-    order="(criterion.rubric_id = phase.verdict_id), criterion.position, score.image",
+    order="assignment.position, (criterion.rubric_id = phase.verdict_id), criterion.position, "
+    "score.image",
 )

@@ -33,13 +33,14 @@ FORMULA = "^[=+\\-@\\t\\r]"
 @dataclass(frozen=True, slots=True)
 class Export:
     """A table of a study. `rows` is SQL that joins each row to its `rating`, `image` the label on
-    a row, `order` sorts the rows of one sheet."""
+    a row, `order` sorts the rows of one reader. A table without sheets has other `joins`."""
 
     name: str
     columns: tuple[Column, ...]
     rows: str
-    image: str
     order: str
+    image: str = ""
+    joins: str = SHEETS
 
 
 def stream_csv(export: Export, study: ReaderStudy) -> Iterator[bytes]:
@@ -65,9 +66,9 @@ def _select(export: Export, study: ReaderStudy, *, guard: bool) -> str:
         f'{_expression(column, truth=truth, guard=guard)} AS "{column.name}"'
         for column in export.columns
     )
-    order = f"reader.slot, assignment.position, {export.order}"
-    sheets = SHEETS.format(image=export.image)
-    return f"SELECT {columns} FROM {export.rows} {sheets} ORDER BY {order}"  # noqa: S608
+    joins = export.joins.format(image=export.image)
+    order = f"reader.slot, {export.order}"
+    return f"SELECT {columns} FROM {export.rows} {joins} ORDER BY {order}"  # noqa: S608
 
 
 def _expression(column: Column, *, truth: bool, guard: bool) -> str:

@@ -11,6 +11,7 @@ from radrate.accounts.access import manager_required
 from radrate.audit.services import record
 from radrate.exports.marks import MARKS
 from radrate.exports.ratings import RATINGS
+from radrate.exports.readers import READERS
 from radrate.exports.streams import FORMATS, Export
 from radrate.studies.models import ReaderStudy
 
@@ -45,7 +46,7 @@ def dictionary(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     writer.writerow(["export", "column", "meaning", "only_after_unblinding"])
     writer.writerows(
         (export.name, column.name, column.meaning, column.truth)
-        for export in (RATINGS, MARKS)
+        for export in (RATINGS, MARKS, READERS)
         for column in export.columns
     )
     return response

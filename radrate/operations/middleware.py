@@ -3,7 +3,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from radrate.errors import Conflict, DomainError, NotAllowed
+from radrate.errors import Conflict, DomainError, NotAllowed, TooMany
 
 
 class DomainErrorMiddleware:
@@ -18,5 +18,5 @@ class DomainErrorMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, DomainError):
             return None
-        status = {Conflict: 409, NotAllowed: 403}.get(type(error), 422)
+        status = {Conflict: 409, NotAllowed: 403, TooMany: 429}.get(type(error), 422)
         return render(request, "problem.html", {"message": str(error)}, status=status)

@@ -38,18 +38,6 @@ class BlindedCase:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingRow:
-    title: str
-    state: str
-    state_label: str
-    done: int
-    total: int
-    minutes_left: int | None
-    can_continue: bool
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
 class BlockCase:
     """`url` is None for a case that was withdrawn after it was answered."""
 
@@ -68,17 +56,3 @@ class Block:
     remaining: int
     continue_url: str | None
     submit_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingStart:
-    title: str
-    instructions: tuple[str, ...]
-    rubric: tuple[Question, ...]
-    tags: tuple[Tag, ...]
-    phantom_notice: bool
-    total: int
-    done: int
-    minutes: int | None
-    start_url: str
-    home_url: str

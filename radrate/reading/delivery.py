@@ -26,7 +26,8 @@ def blinded_image(request: HttpRequest, address: str) -> HttpResponse:
         return _answer(HttpResponse(status=404))
     assignment, radiograph_id = found
     reader = assignment.study_reader
-    if reader.user_id != request.user.pk or reader.study.state != ReaderStudy.State.OPEN:
+    reads = reader.user_id == request.user.pk and reader.withdrawn_at is None
+    if not reads or reader.study.state != ReaderStudy.State.OPEN:
         return _answer(HttpResponse(status=404))
     data = rendition_bytes(
         rendition_set_id=reader.study.rendition_set_id, radiograph_id=radiograph_id

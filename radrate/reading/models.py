@@ -1,10 +1,18 @@
 """What readers answered. Ratings, scores and marks are appended, never changed."""
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from radrate.studies.models import LABELS, Assignment, Side, StudyReader
+from radrate.studies.models import (
+    LABELS,
+    Assignment,
+    ConsentText,
+    Phase,
+    Side,
+    StudyReader,
+)
 from radrate.studies.rubrics.models import Criterion, DefectTag
 
 NO_PLACE = Q(x__isnull=True, y__isnull=True)
@@ -140,3 +148,143 @@ class Mark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.image} {self.tag_id}"
+
+
+MOST_YEARS = 70
+
+
+class Specialty(models.TextChoices):
+    RADIOLOGY = "radiology", _("radiology")
+    RADIOLOGY_TRAINING = "radiology_training", _("radiology, in training")
+    PAEDIATRIC_RADIOLOGY = "paediatric_radiology", _("paediatric radiology")
+    MUSCULOSKELETAL = "musculoskeletal_radiology", _("musculoskeletal radiology")
+    NUCLEAR_MEDICINE = "nuclear_medicine", _("nuclear medicine")
+    RADIOGRAPHY = "radiography", _("radiography")
+    ORTHOPAEDICS = "orthopaedics", _("orthopaedics or trauma surgery")
+    OTHER_CLINICAL = "other_clinical", _("another clinical specialty")
+    STUDENT = "student", _("medical student")
+    OTHER = "other", _("none of these")
+
+
+class Region(models.TextChoices):
+    NONE_IN_PARTICULAR = "none", _("none in particular")
+    SKULL = "skull", _("head and neck")
+    CHEST = "chest", _("chest")
+    SPINE = "spine", _("spine")
+    ABDOMEN_PELVIS = "abdomen_pelvis", _("abdomen and pelvis")
+    UPPER_LIMB = "upper_limb", _("shoulder, arm and hand")
+    LOWER_LIMB = "lower_limb", _("hip, leg and foot")
+
+
+class Familiarity(models.IntegerChoices):
+    NOT_AT_ALL = 1, _("not at all")
+    SLIGHTLY = 2, _("slightly")
+    SOMEWHAT = 3, _("somewhat")
+    WELL = 4, _("well")
+    VERY_WELL = 5, _("very well: I work on it")
+
+
+class ReaderProfile(models.Model):
+    """Who a reader is, as far as the study asks; answered once, kept under the slot."""
+
+    study_reader = models.OneToOneField(StudyReader, models.PROTECT, related_name="profile")
+    years_of_experience = models.PositiveSmallIntegerField(
+        _("years of experience in reading radiographs"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(MOST_YEARS)],
+    )
+    specialty = models.CharField(_("specialty"), max_length=32, choices=Specialty, blank=True)
+    region_of_expertise = models.CharField(
+        _("region of expertise"), max_length=16, choices=Region, blank=True
+    )
+    ai_familiarity = models.PositiveSmallIntegerField(
+        _("familiarity with artificial intelligence in imaging"),
+        choices=Familiarity,
+        null=True,
+        blank=True,
+    )
+    at = models.DateTimeField(_("answered"), auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(years_of_experience__isnull=True)
+                | Q(years_of_experience__lte=MOST_YEARS),
+                name="profile_years",
+            ),
+            models.CheckConstraint(
+                condition=Q(ai_familiarity__isnull=True) | Q(ai_familiarity__range=(1, 5)),
+                name="profile_familiarity",
+            ),
+        ]
+        verbose_name = _("reader profile")
+        verbose_name_plural = _("reader profiles")
+
+    def __str__(self) -> str:
+        return str(self.study_reader_id)
+
+
+class Consent(models.Model):
+    """A reader has agreed to one version of the study's text. Appended; no address is kept."""
+
+    study_reader = models.ForeignKey(StudyReader, models.PROTECT, related_name="consents")
+    consent_text = models.ForeignKey(ConsentText, models.PROTECT, related_name="+")
+    text_hash = models.CharField(_("SHA-256 of what was shown"), max_length=64)
+    language = models.CharField(_("language of the page"), max_length=16)
+    trail = models.BooleanField(_("to the viewer's trail, too"), default=False)
+    given_at = models.DateTimeField(_("given"), auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["study_reader", "consent_text"], name="consent_once_a_version"
+            )
+        ]
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+
+    def __str__(self) -> str:
+        return f"{self.study_reader_id} {self.text_hash[:8]}"
+
+
+class PhaseEntry(models.Model):
+    """A reader has been told what a phase asks, and has agreed to its own text where it has one;
+    word by word as it was shown. Appended."""
+
+    study_reader = models.ForeignKey(StudyReader, models.PROTECT, related_name="entries")
+    phase = models.ForeignKey(Phase, models.PROTECT, related_name="+")
+    text = models.TextField(_("what was shown"))
+    text_hash = models.CharField(_("SHA-256 of what was shown"), max_length=64)
+    language = models.CharField(_("language of the page"), max_length=16)
+    at = models.DateTimeField(_("acknowledged"), auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["study_reader", "phase"], name="phase_entered_once")
+        ]
+        verbose_name = _("entry to a phase")
+        verbose_name_plural = _("entries to phases")
+
+    def __str__(self) -> str:
+        return f"{self.study_reader_id} {self.text_hash[:8]}"
+
+
+class Certificate(models.Model):
+    """That a reader took part. `code` proves it to whoever asks, without the name."""
+
+    study_reader = models.OneToOneField(StudyReader, models.PROTECT, related_name="certificate")
+    code = models.CharField(_("code"), max_length=24, unique=True)
+    name = models.CharField(_("name on the certificate"), max_length=120)
+    cases = models.PositiveIntegerField(_("cases read"))
+    minutes = models.PositiveIntegerField(_("minutes of reading"))
+    first_on = models.DateField(_("first rating"))
+    last_on = models.DateField(_("last rating"))
+    issued_at = models.DateTimeField(_("issued"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+
+    def __str__(self) -> str:
+        return self.code

@@ -26,13 +26,10 @@ from radrate.reading.cases import (
     BlindedImage,
     Block,
     BlockCase,
-    ReadingRow,
-    ReadingStart,
 )
 from radrate.reading.marks import PlacedMark
 from radrate.reading.models import BlockSubmission, Rating
 from radrate.studies.models import Assignment, Phase, ReaderStudy, StudyReader
-from radrate.studies.queries import with_progress
 from radrate.studies.rubrics.models import Criterion
 from radrate.studies.rubrics.questions import questions, tags
 from radrate.studies.withdrawal import stands
@@ -86,7 +83,8 @@ def submitted_blocks(reader: StudyReader) -> set[int]:
 
 def next_assignment(reader: StudyReader) -> Assignment | None:
     """The first case that is to be rated, in the reader's order."""
-    return counted(reader.assignments).filter(is_rated=False).order_by("position").first()
+    waiting = counted(reader.assignments).filter(is_rated=False).select_related("case__phase")
+    return waiting.order_by("position").first()
 
 
 def block_to_submit(reader: StudyReader) -> int | None:
@@ -102,15 +100,23 @@ def block_to_submit(reader: StudyReader) -> int | None:
     return next((row["block"] for row in blocks if row["block"] not in done), None)
 
 
-def resume_url(reader: StudyReader) -> str:
-    """Where the reader goes on: a block to hand in, the next case, or the end."""
+def way_on(reader: StudyReader) -> tuple[int | None, Assignment | None]:
+    """What is to be done next: a block to hand in, else a case to rate, else neither."""
     block = block_to_submit(reader)
+    return (block, None) if block is not None else (None, next_assignment(reader))
+
+
+def url_on(reader: StudyReader, block: int | None, following: Assignment | None) -> str:
     if block is not None:
         return reverse("reading_block", args=[reader.token, block])
-    following = next_assignment(reader)
     if following is not None:
         return reverse("reading_case", args=[following.token])
     return reverse("reading_done", args=[reader.token])
+
+
+def resume_url(reader: StudyReader) -> str:
+    """Where the reader goes on among the cases; what comes before them `gates` knows."""
+    return url_on(reader, *way_on(reader))
 
 
 def minutes_left(reader: StudyReader, remaining: int) -> int:
@@ -136,51 +142,6 @@ def image_urls(assignment: Assignment) -> tuple[BlindedImage, ...]:
     return tuple(
         BlindedImage(label, reverse("blinded_image", args=[f"{assignment.token}/{label}"]))
         for label in assignment.labels
-    )
-
-
-def my_readings(user: User) -> list[ReadingRow]:
-    enrolments = (
-        StudyReader.objects.filter(user=user, study__locked_at__isnull=False)
-        .select_related("study")
-        .order_by("-joined_at")
-    )
-    return [_row(reader) for reader in with_progress(enrolments)]
-
-
-def _row(reader: Any) -> ReadingRow:
-    study = reader.study
-    complete = reader.done == reader.total
-    return ReadingRow(
-        title=study.neutral_title,
-        state=study.state,
-        state_label=texts.state_for_reader(study),
-        done=reader.done,
-        total=reader.total,
-        minutes_left=None if complete else minutes_left(reader, reader.total - reader.done),
-        can_continue=study.state == State.OPEN,
-        url=reverse("reading_start", args=[reader.token]),
-    )
-
-
-def reading_start(reader: StudyReader) -> ReadingStart:
-    study = reader.study
-    phase = current_phase(reader)
-    counts = counted(reader.assignments).aggregate(
-        total=Count("pk"), done=Count("pk", filter=Q(is_rated=True))
-    )
-    total, done = counts["total"], counts["done"]
-    return ReadingStart(
-        title=study.neutral_title,
-        instructions=texts.instructions(phase),
-        rubric=questions(criteria(phase), phase.labels),
-        tags=tags(phase.rubric),
-        phantom_notice=study.task == ReaderStudy.Task.WHICH_INTACT,
-        total=total,
-        done=done,
-        minutes=minutes_left(reader, total - done),
-        start_url=resume_url(reader),
-        home_url=reverse("reading_list"),
     )
 
 

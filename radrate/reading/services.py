@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from radrate.accounts.models import User
 from radrate.errors import Conflict, DomainError, NotAllowed
-from radrate.reading import queries, texts
+from radrate.reading import gates, queries, texts
 from radrate.reading.answers import Answer, check_answers
 from radrate.reading.marks import PlacedMark, check_marks
 from radrate.reading.models import BlockSubmission, Mark, Rating, Score
@@ -29,7 +29,7 @@ class Withdrawn(DomainError):
 
     def __init__(self, reader: StudyReader) -> None:
         super().__init__(texts.withdrawn())
-        self.next_url = queries.resume_url(reader)
+        self.next_url = gates.next_url(reader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,12 @@ class Saved:
 
 
 def show(*, assignment: Assignment) -> None:
+    """Show a case to a reader who has passed the gates before it."""
+    gates.require_open(assignment)
+    take_turn(assignment=assignment)
+
+
+def take_turn(*, assignment: Assignment) -> None:
     """Note when a case was first shown; later cases wait until the earlier ones are rated."""
     if queries.is_submitted(assignment.study_reader, assignment.block):
         raise Conflict(_("This block is handed in; its answers can no longer be changed."))
@@ -80,7 +86,8 @@ def submit_rating(
     if earlier is not None:
         return _again(earlier, assignment, digest)
     withdrawal.hold(assignment.case_id)
-    show(assignment=assignment)
+    gates.require_part(assignment)
+    take_turn(assignment=assignment)
     latest = assignment.ratings.order_by("-revision").first()
     if revision != (latest.revision if latest else 0):
         raise Conflict(

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from radrate.studies.models import Phase, ReaderStudy
+from radrate.studies.models import Phase, ReaderStudy, StudyReader
 
 Design = Phase.Design
 State = ReaderStudy.State
@@ -14,6 +14,16 @@ def state_for_reader(study: ReaderStudy) -> str:
         State.OPEN: _("open"),
         State.PAUSED: _("paused"),
     }.get(State(study.state), _("closed"))
+
+
+def state_of_reader(reader: StudyReader) -> str:
+    """The state of the study, unless the reader has left it."""
+    return _("you have left") if reader.withdrawn_at else state_for_reader(reader.study)
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """Text as it was typed, in paragraphs that blank lines part."""
+    return tuple(part.strip() for part in text.split("\n\n") if part.strip())
 
 
 def not_open(study: ReaderStudy) -> str:
@@ -48,6 +58,14 @@ def instructions(phase: Phase) -> tuple[str, ...]:
         case Design.FIND_EDIT:
             return (_changed(phase), _("Place a point where you think it is."), calm)
     return (_("Each case shows one image."), _("Score what you see."), calm)
+
+
+def told(phase: Phase) -> str:
+    """All that a reader is told before a phase, as it is logged: its text to agree to, its
+    instructions, its questions."""
+    rubrics = [phase.rubric, phase.verdict] if phase.verdict else [phase.rubric]
+    asked = [criterion.question for rubric in rubrics for criterion in rubric.criteria.all()]
+    return "\n".join((*paragraphs(phase.consent), *instructions(phase), *asked))
 
 
 def _which(phase: Phase) -> str:

@@ -15,26 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from radrate.errors import Conflict, DomainError, NotAllowed
-from radrate.reading import queries, services
+from radrate.reading import gates, overview, queries, services
 from radrate.reading.answers import Answer
 from radrate.reading.marks import DIGITS, PlacedMark
 
 Value = TypeVar("Value")
-
-
-@require_GET
-@login_required
-@never_cache
-def reading_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "reading/studies.html", {"studies": queries.my_readings(request.user)})
-
-
-@require_GET
-@login_required
-@never_cache
-def reading_start(request: HttpRequest, token: str) -> HttpResponse:
-    reader = queries.my_reader(request.user, token)
-    return render(request, "reading/instructions.html", {"reading": queries.reading_start(reader)})
 
 
 @require_GET
@@ -55,7 +40,7 @@ def reading_case(request: HttpRequest, token: str) -> HttpResponse:
     except (Conflict, NotAllowed) as error:
         if wants_json:
             return JsonResponse({"message": str(error)}, status=409)
-        return redirect(queries.resume_url(assignment.study_reader))
+        return redirect(gates.next_url(assignment.study_reader))
     case = asdict(queries.blinded_case(assignment))
     if wants_json:
         return JsonResponse(case)
@@ -74,7 +59,7 @@ def reading_save(request: HttpRequest, token: str) -> JsonResponse:
     body = {
         "revision": saved.rating.revision,
         "saved_at": saved.rating.at.isoformat(),
-        "next_url": queries.resume_url(saved.rating.assignment.study_reader),
+        "next_url": gates.next_url(saved.rating.assignment.study_reader),
     }
     return JsonResponse(body, status=201 if saved.created else 200)
 
@@ -86,6 +71,10 @@ def _refusal(error: DomainError) -> JsonResponse:
             return JsonResponse(body | {"next_url": error.next_url}, status=410)
         case Conflict():
             return JsonResponse(body, status=409)
+        case gates.GateClosed():
+            return JsonResponse(
+                body | {"next_url": error.next_url, "final": error.final}, status=423
+            )
         case NotAllowed():
             return JsonResponse(body, status=423)
     return JsonResponse(body | {"errors": getattr(error, "errors", {})}, status=422)
@@ -189,10 +178,10 @@ def _number(value: object, most: int) -> int:
 def reading_block(request: HttpRequest, token: str, number: int) -> HttpResponse:
     reader = queries.my_reader(request.user, token)
     if queries.is_submitted(reader, number):
-        return redirect(queries.resume_url(reader))
+        return redirect(gates.next_url(reader))
     block = queries.block_page(reader, number)
     if not block.cases:
-        return redirect(queries.resume_url(reader))
+        return redirect(gates.next_url(reader))
     return render(request, "reading/block.html", {"reading_block": block})
 
 
@@ -201,7 +190,7 @@ def reading_block(request: HttpRequest, token: str, number: int) -> HttpResponse
 def reading_submit_block(request: HttpRequest, token: str, number: int) -> HttpResponse:
     reader = queries.my_reader(request.user, token)
     services.submit_block(reader=reader, number=number)
-    return redirect(queries.resume_url(reader))
+    return redirect(gates.next_url(reader))
 
 
 @require_GET
@@ -209,11 +198,6 @@ def reading_submit_block(request: HttpRequest, token: str, number: int) -> HttpR
 @never_cache
 def reading_done(request: HttpRequest, token: str) -> HttpResponse:
     reader = queries.my_reader(request.user, token)
-    start = queries.reading_start(reader)
-    if start.start_url != request.path:
+    if queries.resume_url(reader) != request.path:
         return redirect("reading_start", token=token)
-    return render(
-        request,
-        "reading/done.html",
-        {"title": start.title, "total": start.total, "home_url": start.home_url},
-    )
+    return render(request, "reading/done.html", {"reading": overview.about(reader)})

@@ -22,6 +22,16 @@ def new_token() -> str:
 LABELS = "ABCD"  # of the images of a case, as a reader sees them
 
 
+def default_profile_fields() -> dict[str, str]:
+    """What readers are asked about themselves unless the study chooses otherwise."""
+    return {
+        "years_of_experience": "required",
+        "specialty": "required",
+        "region_of_expertise": "asked",
+        "ai_familiarity": "asked",
+    }
+
+
 class Side(models.TextChoices):
     A = "A", "A"
     B = "B", "B"
@@ -63,6 +73,14 @@ class ReaderStudy(models.Model):
         RenditionSet, models.PROTECT, null=True, blank=True, related_name="+"
     )
     problem = models.TextField(_("what stopped the lock"), blank=True)
+    profile_fields = models.JSONField(
+        _("what readers are asked about themselves"), default=default_profile_fields, blank=True
+    )
+    analyses_leavers = models.BooleanField(
+        _("answers of a reader who left are analysed"), default=True
+    )
+    institution = models.TextField(_("institution on certificates"), blank=True)
+    debrief = models.TextField(_("debrief"), blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     locked_at = models.DateTimeField(_("locked"), null=True, blank=True)
     opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
@@ -332,3 +350,25 @@ class Assignment(models.Model):
     def number_at(self, label: str) -> int:
         """The number of the image that stands under this label."""
         return int(self.layout[LABELS.index(label)])
+
+
+class ConsentText(models.Model):
+    """What readers agree to before they begin. Appended: a change is a new version."""
+
+    study = models.ForeignKey(ReaderStudy, models.PROTECT, related_name="consent_texts")
+    version = models.PositiveSmallIntegerField(_("version"))
+    text = models.TextField(_("text"))
+    text_hash = models.CharField(_("SHA-256 of the text"), max_length=64)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["version"]
+        constraints = [
+            models.UniqueConstraint(fields=["study", "version"], name="consent_version_once"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="consent_version_from_one"),
+        ]
+        verbose_name = _("consent text")
+        verbose_name_plural = _("consent texts")
+
+    def __str__(self) -> str:
+        return f"{self.study_id} v{self.version}"

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from radrate.studies import views
+from radrate.studies import terms_views, views
+from radrate.studies.invitations import views as invitations
 
 urlpatterns = [
     path("", views.study_list, name="study_list"),
@@ -10,6 +11,13 @@ urlpatterns = [
     path("<uuid:study_id>/", views.study_detail, name="study_detail"),
     path("<uuid:study_id>/step", views.study_step, name="study_step"),
     path("<uuid:study_id>/unblind", views.study_unblind, name="study_unblind"),
+    path("<uuid:study_id>/readers/terms/", terms_views.study_terms, name="study_terms"),
+    path("<uuid:study_id>/readers/invite/", invitations.study_invite, name="study_invite"),
+    path(
+        "<uuid:study_id>/readers/invite/<int:invitation_id>",
+        invitations.invitation_step,
+        name="invitation_step",
+    ),
     path("<uuid:study_id>/readers", views.reader_add, name="reader_add"),
     path(
         "<uuid:study_id>/readers/<int:reader_id>/remove", views.reader_remove, name="reader_remove"

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from radrate.images.models import Radiograph
 from radrate.studies.models import Assignment, ReaderStudy
+from tests.e2e.entering import start
 from tests.e2e.films import films
 from tests.factories.people import make_user
 from tests.factories.studies import reference_label
@@ -91,20 +92,18 @@ def read_six(page: Page) -> Page:
     """Six pairs by the keyboard alone; after the third the tab is closed and opened again."""
     page.keyboard.press("Tab")
     page.goto("/reading/")
-    for _page in ("my readings", "instructions"):
-        page.get_by_role("link", name="Start").focus()
-        page.keyboard.press("Enter")
-        page.wait_for_load_state()
+    page.get_by_role("link", name="Start").press("Enter")
+    page.get_by_label("years of experience").fill("12")
+    page.get_by_label("specialty").select_option("radiology")
+    page.get_by_role("button", name="I agree and take part").press("Enter")
+    page.wait_for_url(re.compile("/instructions/"))
+    start(page)
     for position in (1, 2, 3):
         rate(page, position)
     context = page.context
     page.close()
     page = context.new_page()
-    page.goto("/reading/")
-    for _page in ("my readings", "instructions"):
-        page.get_by_role("link", name="Continue").focus()
-        page.keyboard.press("Enter")
-        page.wait_for_load_state()
+    start(page)
     for position in (4, 5, 6):
         rate(page, position)
     return page

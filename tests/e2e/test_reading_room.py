@@ -9,6 +9,7 @@ from radrate.images.services import exclude
 from radrate.reading import texts
 from radrate.reading.models import Rating
 from radrate.studies import lifecycle
+from tests.e2e.entering import start
 from tests.factories.people import make_user
 from tests.factories.studies import (
     make_open_study,
@@ -24,13 +25,6 @@ SCALES = ["anatomy", "joints", "trabeculae", "collimation", "view", "realism"]
 def study(transactional_db):
     manager, reader = make_user(username="manager", is_manager=True), make_user(username="reader1")
     return make_open_study(manager=manager, readers=(reader,), block_size=2, n=4)
-
-
-def start(page: Page) -> None:
-    page.goto("/reading/")
-    page.get_by_role("link", name="Start").click()
-    page.get_by_role("link", name="Start").click()
-    expect(page.locator(".pane img").first).to_be_visible()
 
 
 def case_number(page: Page) -> int:
@@ -205,7 +199,6 @@ def test_a_case_withdrawn_before_it_is_reached_is_told_once_and_passed_over(stud
 def test_images_withdrawn_while_they_load_lead_to_the_sentence(study, login):
     page = login("reader1")
     page.goto("/reading/")
-    page.get_by_role("link", name="Start").click()
     held = []
     page.route("**/i/*", lambda route: held.append(route))  # noqa: PLW0108
     page.get_by_role("link", name="Start").click()

@@ -13,6 +13,7 @@ from radrate.reading.services import Saved, submit_rating
 from radrate.studies import enrolment, lifecycle, locking, services
 from radrate.studies.models import Assignment, Case, ReaderStudy
 from tests.factories.images import make_batch, make_radiograph
+from tests.factories.readers import admit, admit_all
 
 PARTS = ("KNEE", "HAND", "CHEST", "PELVIS", "SKULL", "FOOT", "ELBOW", "WRIST")
 
@@ -56,10 +57,12 @@ def lock(study: ReaderStudy) -> ReaderStudy:
     return ReaderStudy.objects.get(pk=study.pk)
 
 
-def make_open_study(**options: Any) -> ReaderStudy:
+def make_open_study(*, admitted: bool = True, **options: Any) -> ReaderStudy:
+    """`admitted` readers have agreed and read the instructions: the next they see is a case."""
     study = lock(make_study(**options))
     assert study.state == "locked", study.problem
-    return lifecycle.open_study(study=study, actor=study.manager)
+    study = lifecycle.open_study(study=study, actor=study.manager)
+    return admit_all(study) if admitted else study
 
 
 def full_answers(assignment: Assignment, *, value: int = 3, side: int = 1) -> list[Answer]:
@@ -91,6 +94,8 @@ def rate(
     **answers: Any,
 ) -> Saved:
     reader = assignment.study_reader
+    if not reader.entries.exists():
+        admit(reader)
     return submit_rating(
         user=reader.user,
         token=assignment.token,

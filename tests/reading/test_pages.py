@@ -161,7 +161,8 @@ def test_a_reading_is_listed_from_its_lock_on_and_continued_while_it_is_open(
 def test_a_reader_goes_from_the_start_to_the_end(reading, enrolled):
     start = reading.get(url_of("reading_start", enrolled))
     assert start.status_code == 200
-    assert url_of("reading_case", enrolled) in start.content.decode()
+    assert url_of("reading_go", enrolled) in start.content.decode()
+    assert reading.get(url_of("reading_go", enrolled)).url == url_of("reading_case", enrolled)
     assert reading.get(url_of("reading_case", enrolled)).status_code == 200
     rate(at(enrolled, 1))
     assert "1 case is still" in reading.get(url_of("reading_block", enrolled)).content.decode()

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from radrate.images.models import Radiograph
 from radrate.images.services import exclude
-from radrate.reading import queries, services, texts
+from radrate.reading import overview, queries, services, texts
 from radrate.reading.models import BlockSubmission, Rating
 from radrate.studies import lifecycle, withdrawal
 from radrate.studies.enrolment import add_reader
@@ -263,11 +263,11 @@ def test_the_last_case_being_withdrawn_leads_to_the_review(reading, enrolled):
 def test_progress_and_time_leave_out_what_is_skipped_and_keep_what_is_rated(reading, enrolled):
     rate(at(enrolled, 1))
     withdraw(enrolled, 1, 2)
-    (row,) = queries.my_readings(enrolled.user)
+    (row,) = overview.my_readings(enrolled.user)
     assert (row.done, row.total) == (1, 3)
     assert row.minutes_left == queries.minutes_left(enrolled, 2)
-    start = queries.reading_start(enrolled)
-    assert (start.done, start.total, start.minutes) == (1, 3, queries.minutes_left(enrolled, 2))
+    screen = overview.instruction_screen(enrolled, 1)
+    assert (screen.total, screen.minutes) == (3, queries.minutes_left(enrolled, 2))
     assert "1 of 3 cases" in reading.get("/reading/").content.decode()
 
 
@@ -279,7 +279,7 @@ def test_the_end_counts_what_was_read(reading, enrolled):
             services.submit_block(reader=enrolled, number=at(enrolled, position).block)
     assert queries.resume_url(enrolled) == done_url(enrolled)
     assert "All 3 cases are submitted" in reading.get(done_url(enrolled)).content.decode()
-    assert queries.my_readings(enrolled.user)[0].minutes_left is None
+    assert overview.my_readings(enrolled.user)[0].minutes_left is None
 
 
 def test_a_reading_of_which_nothing_is_left_says_so(reading, enrolled):
@@ -295,7 +295,7 @@ def test_a_reader_who_comes_later_never_meets_the_case(study, enrolled, manager)
     withdraw(enrolled, 1)
     later = add_reader(actor=manager, study=study, user=make_user(username="reader2"))
     skipped = later.assignments.get(case=at(enrolled, 1).case)
-    assert queries.reading_start(later).total == 3
+    assert overview.instruction_screen(later, 1).total == 3
     assert skipped not in queries.counted(later.assignments)
 
 
@@ -310,9 +310,9 @@ def test_an_exclusion_after_the_close_changes_nothing(enrolled, manager):
     rate(at(enrolled, 1))
     withdraw(enrolled, 2)
     lifecycle.close(study=enrolled.study, actor=manager)
-    before = queries.my_readings(enrolled.user)
+    before = overview.my_readings(enrolled.user)
     withdraw(enrolled, 1, 3, 4)
-    assert queries.my_readings(enrolled.user) == before
+    assert overview.my_readings(enrolled.user) == before
     assert (before[0].done, before[0].total) == (1, 3)
 
 

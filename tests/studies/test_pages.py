@@ -15,6 +15,7 @@ from radrate.studies import lifecycle, locking, queries
 from radrate.studies.models import ReaderStudy, StudyReader
 from radrate.studies.urls import urlpatterns as study_urls
 from tests.factories.people import make_user
+from tests.factories.readers import make_invitation
 from tests.factories.studies import (
     make_campaign_batch,
     make_open_study,
@@ -38,8 +39,14 @@ STATUS = {
     ("study_unblind", "post"): (302, 403, 404),
     ("reader_add", "post"): (302, 403, 404),
     ("reader_remove", "post"): (302, 403, 404),
+    ("study_terms", "get"): (200, 403, 404),
+    ("study_terms", "post"): (200, 403, 404),
+    ("study_invite", "get"): (200, 403, 404),
+    ("study_invite", "post"): (200, 403, 404),
+    ("invitation_step", "post"): (400, 403, 404),
     ("study_ratings", "get"): (200, 403, 404),
     ("study_marks", "get"): (200, 403, 404),
+    ("study_readers", "get"): (200, 403, 404),
     ("data_dictionary", "get"): (200, 403, 200),
 }
 POST_ONLY = ["study_step", "study_unblind", "reader_add", "reader_remove"]
@@ -60,8 +67,12 @@ def url_of(name: str, study: ReaderStudy) -> str:
         "study_unblind": [study.pk],
         "reader_add": [study.pk],
         "reader_remove": [study.pk, study.readers.get().pk],
+        "study_terms": [study.pk],
+        "study_invite": [study.pk],
+        "invitation_step": [study.pk, make_invitation(study).pk],
         "study_ratings": [study.pk, "csv"],
         "study_marks": [study.pk, "csv"],
+        "study_readers": [study.pk, "csv"],
     }
     return reverse(name, args=arguments.get(name, []))
 
