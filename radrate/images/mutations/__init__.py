@@ -38,7 +38,7 @@ def mutate(name: str, pixels: NDArray, seed: int) -> Mutated:
     """
     values = to_floats(pixels)
     changed, region = MUTATIONS[name](values, np.random.default_rng(seed))
-    if not np.abs(changed - values)[region].mean() >= PLAIN[name]:
+    if not region.any() or np.abs(changed - values)[region].mean() < PLAIN[name]:
         raise Unsuited(f"{name} would not be plain")
     made = {"operation": "mutate", "mutation": name, "version": VERSION, "seed": seed}
     return Mutated(from_floats(changed, pixels), region, made)

@@ -13,8 +13,9 @@ from radrate.images.mutations.grey import Bits, Floats, blur, coarse, disc, resi
 SHORTEST, LONGEST = 1 / 13, 1 / 8  # half length of the piece, of the longest side
 THICKEST = 1 / 18  # half width of a bone through which a piece is cut, of the longest side
 TRIED = 8  # places, of which the plainest is taken
-BORDER = 1 / 12  # of each side: nothing is taken from there
-DARKER = 0.02
+BORDER = 1 / 7  # of each side: nothing is taken from there
+DARKER = 0.02  # of the range of greys, as PLAIN
+PLAIN = 0.08  # mean darkening, from which a cut through a bone will do
 GRAIN = 1.5  # px; finer than this is the film's grain
 
 
@@ -33,48 +34,61 @@ def removed(values: Floats, draw: np.random.Generator) -> tuple[Floats, Bits]:
     Raises Unsuited.
     """
     small, bone = coarse(values), bones(values)
-    tried = [_cut(small, bone, spot) for spot in _spots(bone, draw)]
-    gone, soft = max(tried, key=lambda cut: float(np.abs(small - cut[1])[cut[0]].sum()))
+    gone, soft = _plainest(small, bone, draw)
     smooth = resized(soft, values.shape)
     weight = np.clip(resized(blur(gone.astype(np.float32), 2.5), values.shape), 0, 1)
     grain = _grain(values, resized(bone.astype(np.float32), values.shape) > 0.5, draw)
     return values * (1 - weight) + (smooth + grain) * weight, weight > 0.5
 
 
-def _cut(small: Floats, bone: Bits, spot: Spot) -> tuple[Bits, Floats]:
-    """The piece that a spot takes away, and the film without bones about it. What is darker than
-    soft tissue anyway stays: air, and what the collimation hides."""
-    soft = _without_bone(small, bone, spot)
-    return _piece(bone, spot) & (blur(small, max(small.shape) / 100) > soft - DARKER), soft
-
-
-def _spots(bone: Bits, draw: np.random.Generator) -> Iterator[Spot]:
-    """Middles of bones away from the film's edges, thick but not too thick to be cut through, drawn
-    among such places. Raises Unsuited."""
-    rows, columns = bone.shape
-    depth = ndimage.distance_transform_edt(np.pad(bone, 1))[1:-1, 1:-1]
-    inset = [round(side * BORDER) for side in bone.shape]
-    central = np.zeros_like(bone)
-    central[inset[0] : rows - inset[0], inset[1] : columns - inset[1]] = True
-    depth = np.where(central, depth, 0)
-    if not depth.max() > 1:
-        raise Unsuited("no bone was found")
+def _plainest(small: Floats, bone: Bits, draw: np.random.Generator) -> tuple[Bits, Floats]:
+    """What is taken away, and the soft tissue below it: a piece through a bone where that is plain,
+    else one out of a thick bone. Raises Unsuited."""
+    depth = _depth(bone)
     side = max(bone.shape)
-    middle = (depth == ndimage.maximum_filter(depth, 5)) & (depth > 1)
-    cut = middle & (depth <= THICKEST * side)
-    if cut.any():
-        middle = cut
-    thick = np.argwhere(middle & (depth >= 0.6 * depth[middle].max()))
+    for most in (THICKEST * side, side):
+        spots = list(_spots(depth, most, draw))
+        tried = [(_without_bone(small, bone, spot), spot) for spot in spots]
+        cuts = [(_piece(small, bone, soft, spot), soft) for soft, spot in tried]
+        best = max(cuts, key=lambda cut: _change(small, *cut), default=None)
+        if best and _change(small, *best) >= PLAIN * best[0].sum():
+            break
+    if best is None:
+        raise Unsuited("no bone was found")
+    return best
+
+
+def _change(small: Floats, gone: Bits, soft: Floats) -> float:
+    return float((small - soft)[gone].sum())
+
+
+def _depth(bone: Bits) -> Floats:
+    """How far each pixel is inside a bone, in px; 0 near the film's edges."""
+    depth = ndimage.distance_transform_edt(np.pad(bone, 1))[1:-1, 1:-1].astype(np.float32)
+    rows, columns = (round(side * BORDER) for side in bone.shape)
+    central = np.zeros_like(depth)
+    central[rows:-rows, columns:-columns] = depth[rows:-rows, columns:-columns]
+    return central
+
+
+def _spots(depth: Floats, most: float, draw: np.random.Generator) -> Iterator[Spot]:
+    """Middles of bones, drawn among the thickest of at most this half width."""
+    side = max(depth.shape)
+    middle = (depth == ndimage.maximum_filter(depth, 5)) & (depth > 1) & (depth <= most)
+    thick = np.argwhere(middle & (depth >= 0.6 * depth[middle].max(initial=0)))
     for row, column in draw.permutation(thick)[:TRIED]:
         radius = float(np.clip(2 * depth[row, column], SHORTEST * side, LONGEST * side))
         yield Spot(int(row), int(column), radius)
 
 
-def _piece(bone: Bits, spot: Spot) -> Bits:
-    """The bone within the spot and a hem about it, so that no outline of it is left."""
+def _piece(small: Floats, bone: Bits, soft: Floats, spot: Spot) -> Bits:
+    """The bone within the spot and a hem about it, so that no outline of it is left. What is darker
+    than soft tissue anyway stays: air, and what the collimation hides."""
+    side = max(bone.shape)
     near = _within(bone.shape, spot, spot.radius)
-    hem = cv2.dilate((bone & near).astype(np.uint8), disc(max(bone.shape) / 64)).astype(bool)
-    return hem & _within(bone.shape, spot, spot.radius * 1.08)
+    hem = cv2.dilate((bone & near).astype(np.uint8), disc(side / 64)).astype(bool)
+    lit = blur(small, side / 100) > soft - DARKER
+    return hem & _within(bone.shape, spot, spot.radius * 1.08) & lit
 
 
 def _without_bone(small: Floats, bone: Bits, spot: Spot) -> Floats:
@@ -86,15 +100,17 @@ def _without_bone(small: Floats, bone: Bits, spot: Spot) -> Floats:
     if known.sum() < 50:
         darkest = np.quantile(small[_within(small.shape, spot, spot.radius)], 0.03)
         return np.full_like(small, float(darkest))
-    return blur(_continued(small, known), side / 100)
+    wanted = _within(small.shape, spot, spot.radius * 1.5)
+    return blur(_continued(small, known, wanted), side / 100)
 
 
-def _continued(values: Floats, known: Bits) -> Floats:
-    """Known pixels carried into the unknown ones: means over ever wider surroundings."""
+def _continued(values: Floats, known: Bits, wanted: Bits) -> Floats:
+    """Known pixels carried into unknown ones, until all wanted ones are told: means over ever wider
+    surroundings."""
     answer, missing = np.where(known, values, 0).astype(np.float32), ~known
     weight = known.astype(np.float32)
     sigma = 2.0
-    while missing.any() and sigma < 4 * max(values.shape):
+    while (missing & wanted).any() and sigma < max(values.shape):
         share = blur(weight, sigma)
         mean = blur(answer * weight, sigma) / np.maximum(share, 1e-6)
         filled = missing & (share > 0.02)
