@@ -144,5 +144,5 @@ def _archived(mutated: Mutated) -> dict[str, object]:
         "original": original,
         "pixels": pixels,
         "thumbnail": small,
-        "edited_region": store_region(mutated.region),
+        **store_region(mutated.region),
     }

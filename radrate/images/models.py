@@ -146,6 +146,7 @@ class Radiograph(models.Model):
     guides = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="guided")
     provenance = models.JSONField(_("provenance"), default=dict, blank=True)
     edited_region = models.FileField(_("region that was changed"), max_length=300, blank=True)
+    edited_share = models.FloatField(_("share that was changed"), null=True, blank=True)
 
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

@@ -13,12 +13,14 @@ from radrate.images.storage import store
 Bits = NDArray[np.bool_]
 
 
-def store_region(region: Bits | None) -> str:
-    """The stored name of a region (rows, columns), empty where none is known or nothing changed."""
+def store_region(region: Bits | None) -> dict[str, object]:
+    """Write the file of a region (rows, columns); the fields of a Radiograph that tell of it. They
+    are empty where none is known or nothing changed."""
     if region is None or not region.any():
-        return ""
+        return {"edited_region": "", "edited_share": None}
     image = Image.fromarray(region.astype(np.uint8) * 255)
-    return store(folder="regions", data=encode(image, "PNG", optimize=True), suffix=".png")
+    name = store(folder="regions", data=encode(image, "PNG", optimize=True), suffix=".png")
+    return {"edited_region": name, "edited_share": float(region.mean())}
 
 
 def region_of(radiograph: Radiograph) -> Image.Image | None:

@@ -81,7 +81,7 @@ def store_generated(
             licence=licence[:200],
             attribution=attribution,
             provenance=dict(provenance),
-            edited_region=store_region(edited_region),
+            **store_region(edited_region),
         )
         radiograph.guides.add(*guides)
     return radiograph

@@ -48,12 +48,14 @@ def test_the_place_of_a_phantom_s_defect_is_kept_with_it():
     assert region.shape == (256, 256)
     rows, columns = np.flatnonzero(region.any(1)), np.flatnonzero(region.any(0))
     assert (columns[0], rows[0], columns[-1] + 1, rows[-1] + 1) == (left, top, right, bottom)
+    assert output.radiograph.edited_share == region.mean()
 
 
 @pytest.mark.django_db
 def test_an_intact_phantom_has_no_region():
     (output,) = phantoms("PA radiograph of the chest")
     assert output.radiograph.edited_region.name == ""
+    assert output.radiograph.edited_share is None
     assert region_of(output.radiograph) is None
 
 
@@ -64,14 +66,19 @@ def test_what_was_stored_before_is_filled_once_and_for_all():
         "PA radiograph of the hand",
     )
     outputs = [edit(), coin, intact]
-    names = [output.radiograph.edited_region.name for output in outputs]
-    assert [bool(name) for name in names] == [True, True, False]
-    Radiograph.objects.update(edited_region="")
+    before = regions(outputs)
+    assert [bool(name) for name, _share in before] == [True, True, False]
+    Radiograph.objects.update(edited_region="", edited_share=None)
     for told in ("2", "0"):
         stream = io.StringIO()
         call_command("fill_regions", stdout=stream)
         assert stream.getvalue().split()[-1] == told
-    assert [Radiograph.objects.get(pk=o.radiograph_id).edited_region.name for o in outputs] == names
+    assert regions(outputs) == before
+
+
+def regions(outputs):
+    rows = [Radiograph.objects.get(pk=output.radiograph_id) for output in outputs]
+    return [(row.edited_region.name, row.edited_share) for row in rows]
 
 
 def png(image: Image.Image) -> str:

@@ -28,8 +28,8 @@ class Command(BaseCommand):
                 total=waiting.count(),
                 description=_("Regions"),
             ):
-                if name := store_region(region_of_stored(output)):
-                    found += Radiograph.objects.filter(pk=output.radiograph_id).update(
-                        edited_region=name
-                    )
+                told = store_region(region_of_stored(output))
+                if told["edited_region"]:
+                    image = Radiograph.objects.filter(pk=output.radiograph_id)
+                    found += image.update(**told)
         self.stdout.write(_("Images whose changed region is known now: %d") % found)

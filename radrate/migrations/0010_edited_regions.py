@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("radrate", "0006_marks"),
+        ("radrate", "0009_without_pairs"),
     ]
 
     operations = [
@@ -13,6 +13,11 @@ class Migration(migrations.Migration):
             field=models.FileField(
                 blank=True, max_length=300, upload_to="", verbose_name="region that was changed"
             ),
+        ),
+        migrations.AddField(
+            model_name="radiograph",
+            name="edited_share",
+            field=models.FloatField(blank=True, null=True, verbose_name="share that was changed"),
         ),
         migrations.AlterField(
             model_name="batch",
