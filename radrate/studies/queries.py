@@ -165,9 +165,11 @@ def next_case_number(study: ReaderStudy) -> int:
     return (study.cases.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
-def numbered_arms(phase: Phase) -> list[tuple[int, int]]:
-    """(case number, arm) of every case, as allocation takes them."""
-    return list(phase.cases.order_by("number").values_list("number", "arm_id"))
+def numbered_arms(phase: Phase, *, training: bool) -> list[tuple[int, int]]:
+    """(case number, arm or 0) of all examples, or of all other cases, as allocation takes them."""
+    kind = Q(kind=Case.Kind.TRAINING)
+    cases = phase.cases.filter(kind if training else ~kind).order_by("number")
+    return [(number, arm or 0) for number, arm in cases.values_list("number", "arm_id")]
 
 
 def with_progress(readers: QuerySet[StudyReader]) -> QuerySet[StudyReader]:

@@ -9,31 +9,11 @@ from PIL import Image
 
 from radrate.images import queries, services
 from radrate.images.catching import KEPT, catch_batch, make_catch_images
-from radrate.images.decoding.encode import grey_png, pixel_hash
 from radrate.images.models import Batch, Origin, Radiograph
 from radrate.images.regions import region_of
-from radrate.images.storage import store
-from tests.factories.images import contents, make_radiograph
+from tests.factories.images import contents, make_film, make_radiograph
 
 pytestmark = pytest.mark.django_db
-
-
-def film(*, deep: bool = False, grain: int = 4, **attrs):
-    """A shaft of bone across soft tissue, with grain."""
-    draw = np.random.default_rng(grain)
-    _rows, columns = np.mgrid[:240, :200]
-    grey = 0.35 + 0.35 * (np.abs(columns - 100) < 22) - 0.25 * (np.abs(columns - 100) > 80)
-    grey = np.clip(grey + draw.normal(0, 0.02, grey.shape), 0, 1)
-    pixels = (grey * (65535 if deep else 255)).astype(np.uint16 if deep else np.uint8)
-    name = store(folder="pixels", data=grey_png(pixels), suffix=".png")
-    return make_radiograph(
-        pixels=name,
-        pixel_hash=pixel_hash(pixels),
-        rows=240,
-        columns=200,
-        bits_stored=16 if deep else 8,
-        **attrs,
-    )
 
 
 def make(source, *mutations, seed=3, **options):
@@ -49,7 +29,7 @@ def pixels(radiograph):
 
 @pytest.mark.parametrize("deep", [False, True])
 def test_a_mutated_reference_tells_what_it_was_made_of_and_how(deep):
-    source = film(
+    source = make_film(
         deep=deep,
         licence="CC0 1.0",
         attribution="Somebody",
@@ -73,7 +53,7 @@ def test_a_mutated_reference_tells_what_it_was_made_of_and_how(deep):
 
 
 def test_a_second_call_makes_nothing_again_and_goes_on():
-    source = film()
+    source = make_film()
     first = make(source, "blurred")
     calls = []
     second = make(source, "blurred", "bone_removed", proceed=lambda: calls.append(1))
@@ -84,7 +64,7 @@ def test_a_second_call_makes_nothing_again_and_goes_on():
 
 
 def test_what_stops_it_leaves_what_was_made():
-    source = film()
+    source = make_film()
     calls = []
 
     def stop():
@@ -111,7 +91,7 @@ def test_a_film_that_does_not_suit_is_told_once():
 
 
 def test_no_list_count_or_pool_has_a_catch_trial(manager, client):
-    source = film(body_part_examined="KNEE")
+    source = make_film(body_part_examined="KNEE")
     (made,) = make(source, "blurred")
     Radiograph.objects.filter(pk=made.pk).update(body_part_examined="HAND")
     assert list(queries.library(manager, {})) == [source]
@@ -129,7 +109,7 @@ def test_no_list_count_or_pool_has_a_catch_trial(manager, client):
 
 
 def test_an_excluded_source_takes_its_catch_trials_with_it(manager):
-    source, other = film(), film(grain=5)
+    source, other = make_film(), make_film(grain=5)
     (made,), (stays,) = make(source, "blurred"), make(other, "blurred")
     edit = make_radiograph(origin=Origin.SYNTHETIC, source=source)
     assert services.exclude(actor=manager, ids=[source.pk], reason="a name in the corner") == 2
@@ -144,5 +124,5 @@ def test_an_excluded_source_takes_its_catch_trials_with_it(manager):
 
 
 def test_the_thumbnail_is_a_small_png():
-    (made,) = make(film(), "blurred")
+    (made,) = make(make_film(), "blurred")
     assert contents(made.thumbnail)[:4] == b"\x89PNG"
