@@ -14,6 +14,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from radrate.accounts.models import User
+from radrate.audit.services import record
 from radrate.errors import DomainError
 from radrate.images.catching import catch_batch, make_catch_images
 from radrate.images.models import Batch, Origin, Radiograph
@@ -21,6 +23,7 @@ from radrate.images.mutations import MUTATIONS
 from radrate.studies import queries
 from radrate.studies.matching import Item, alike
 from radrate.studies.models import Case, CaseImage, Phase, ReaderStudy
+from radrate.studies.services import locked, require
 
 Design = Phase.Design
 BESIDE = frozenset({Design.PAIR, Design.MULTIPLE, Design.PREFERENCE})
@@ -34,6 +37,17 @@ class Found:
 
     intact: tuple[Radiograph, ...]
     wrong: tuple[Radiograph, ...]
+
+
+@transaction.atomic
+def ask_for(*, actor: User, phase: Phase, number: int) -> None:
+    """How many catch trials a phase of a draft is to have. Those that it has already are dropped,
+    and made by the next lock."""
+    study = locked(phase.study)
+    require(study, ReaderStudy.State.DRAFT)
+    Phase.objects.filter(pk=phase.pk).update(catch_trials=number)
+    phase.cases.filter(kind=Case.Kind.CATCH).delete()
+    record(actor=actor, verb="ask_for_catch_trials", target=study, phase=phase.position, n=number)
 
 
 def fill_catch_trials(*, study: ReaderStudy, proceed: Callable[[], None] = lambda: None) -> None:

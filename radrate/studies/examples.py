@@ -38,6 +38,12 @@ def add_example(
     return case
 
 
+def use_case(*, actor: User, case: Case) -> Case:
+    """Make an example of a case's images; the case itself goes when the study is matched anew."""
+    images = [one.radiograph for one in case.images.select_related("radiograph")]
+    return add_example(actor=actor, phase=case.phase, images=images)
+
+
 @transaction.atomic
 def choose_examples(*, actor: User, phase: Phase, each: int = 1) -> list[Case]:
     """Add up to `each` training cases for every body part that the phase has, chosen by the study's
