@@ -74,9 +74,9 @@ def make_radiograph(
     )
 
 
-def make_film(*, grain: int = 1, deep: bool = False, **attrs: Any) -> Radiograph:
+def make_film(*, deep: bool = False, **attrs: Any) -> Radiograph:
     """A real film of 200 × 240 px: a shaft of bone across soft tissue, with grain of its own."""
-    draw = np.random.default_rng(grain)
+    draw = np.random.default_rng(next(_numbers))
     across = np.abs(np.arange(200) - 100)[np.newaxis]
     grey = 0.35 + 0.35 * (across < 22) - 0.25 * (across > 80) + draw.normal(0, 0.02, (240, 200))
     depth = np.uint16 if deep else np.uint8

@@ -109,7 +109,7 @@ def test_no_list_count_or_pool_has_a_catch_trial(manager, client):
 
 
 def test_an_excluded_source_takes_its_catch_trials_with_it(manager):
-    source, other = make_film(), make_film(grain=5)
+    source, other = make_film(), make_film()
     (made,), (stays,) = make(source, "blurred"), make(other, "blurred")
     edit = make_radiograph(origin=Origin.SYNTHETIC, source=source)
     assert services.exclude(actor=manager, ids=[source.pk], reason="a name in the corner") == 2

@@ -24,8 +24,8 @@ WHY = "The growth plate is missing."
 @pytest.fixture
 def study(manager, reader) -> ReaderStudy:
     """One example, an edit beside a film; one catch trial; one main case."""
-    for grain in range(6):
-        make_film(grain=grain, body_part_examined="KNEE")
+    for _grain in range(6):
+        make_film(body_part_examined="KNEE")
     study = make_study(manager=manager, n=1, readers=(reader,), catch_trials=1)
     region = np.zeros((64, 64), bool)
     region[16:32, 32:48] = True
