@@ -1,6 +1,7 @@
 """Who reads a study: places for readers, and what each is to read."""
 
 from collections.abc import Iterator
+from itertools import product
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -54,13 +55,13 @@ def admit(*, reader: StudyReader) -> None:
 
 
 def _assignments(reader: StudyReader) -> Iterator[Assignment]:
-    """Phase after phase; positions and blocks run on."""
+    """Phase after phase, examples first; positions and blocks run on."""
     study = reader.study
     position = block = 0
-    for phase in study.phases.all():
+    for phase, training in product(study.phases.all(), (True, False)):
         cases = dict(phase.cases.values_list("number", "pk"))
         places = allocate(
-            cases=queries.numbered_arms(phase),
+            cases=queries.numbered_arms(phase, training=training),
             seed=study.seed,
             slot=reader.slot,
             block_size=study.block_size,
