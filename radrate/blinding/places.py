@@ -70,7 +70,7 @@ class Region:
         found, _ = cv2.findContours(
             self.mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE
         )
-        return [_polygon(contour, len(self.mask)) for contour in found]
+        return [_polygon(np.asarray(contour, np.int32), len(self.mask)) for contour in found]
 
 
 def _polygon(contour: NDArray[np.int32], side: int) -> list[tuple[float, float]]:
