@@ -12,7 +12,7 @@ from radrate.images.models import (
     Radiograph,
     Rejection,
 )
-from radrate.reading.models import BlockSubmission, Mark, Rating, Score
+from radrate.reading.models import BlockSubmission, DisplayCheck, Mark, Rating, Score, Trail
 from radrate.studies.models import (
     Arm,
     Assignment,
@@ -34,6 +34,7 @@ __all__ = [
     "Case",
     "Criterion",
     "DefectTag",
+    "DisplayCheck",
     "Embargo",
     "Event",
     "Exposure",
@@ -48,6 +49,7 @@ __all__ = [
     "Rubric",
     "Score",
     "StudyReader",
+    "Trail",
     "Unmatched",
     "User",
 ]

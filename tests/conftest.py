@@ -16,6 +16,8 @@ APPEND_ONLY = (
     "radrate_score",
     "radrate_mark",
     "radrate_blocksubmission",
+    "radrate_trail",
+    "radrate_displaycheck",
 )
 
 

@@ -33,6 +33,7 @@ from radrate.reading.cases import (
 )
 from radrate.reading.marks import PlacedMark
 from radrate.reading.models import BlockSubmission, Rating
+from radrate.reading.trails import keeps_trail
 from radrate.studies.models import Assignment, Criterion, ReaderStudy, Rubric, StudyReader
 from radrate.studies.queries import with_progress
 from radrate.studies.withdrawal import stands
@@ -228,6 +229,7 @@ def blinded_case(assignment: Assignment) -> BlindedCase:
         revision=latest.revision if latest else 0,
         reader_key=reader_key(reader.user_id),
         phantom_notice=study.task == ReaderStudy.Task.WHICH_INTACT,
+        keeps_trail=keeps_trail(reader),
         save_url=reverse("reading_save", args=[assignment.token]),
         page_url=reverse("reading_case", args=[assignment.token]),
         previous_url=_case_url(previous, assignment.block),

@@ -127,6 +127,7 @@ class ReaderStudy(models.Model):
     rubric = models.ForeignKey(Rubric, models.PROTECT, related_name="studies")
     seed = models.PositiveBigIntegerField(_("seed"))
     block_size = models.PositiveIntegerField(_("cases a block"), default=12)
+    keeps_trail = models.BooleanField(_("the viewer's trail is kept"), default=False)
     protocol = models.JSONField(_("protocol"), null=True, blank=True)
     protocol_hash = models.CharField(_("protocol hash"), max_length=64, blank=True)
     rendition_set = models.ForeignKey(

@@ -20,6 +20,7 @@ CASE_KEYS = {
     "comment",
     "home_url",
     "images",
+    "keeps_trail",
     "marks",
     "minutes_left",
     "next_url",
