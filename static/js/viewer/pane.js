@@ -81,7 +81,7 @@ export class Pane {
       element.setAttribute("intercept", intercept);
     }
     if (this.image) {
-      this.image.style.transform = toCss(view);
+      this.image.style.transform = toCss(view, this.image.naturalWidth, size);
       this.image.style.filter = plain ? "none" : `url("#${this.filterId}")`;
     }
     const values = {

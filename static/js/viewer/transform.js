@@ -49,24 +49,27 @@ export function panTowards(view, direction) {
   return panBy(view, x * PAN_STEP, y * PAN_STEP);
 }
 
-/** The offset at which an image of this side begins on a whole pixel of the screen. */
-function onPixel({ start, length, side, ratio }, offset) {
-  const edge = start + length / 2 + offset - side / 2;
+/**
+ * The offset at which an image of this side begins on a whole pixel of the screen. The pane itself
+ * may begin between two; browsers paint it, and what it holds, from the nearest.
+ */
+function onPixel({ length, side, ratio }, offset) {
+  const edge = length / 2 + offset - side / 2;
   return offset + Math.round(edge * ratio) / ratio - edge;
 }
 
 /**
  * One pixel of the image is one of the screen, and none lies between two; the middle stays.
  * @param {object} view @param {number} natural side of the image in its own pixels
- * @param {DOMRect} pane in CSS pixels @param {number} ratio screen pixels to a CSS pixel
+ * @param {{width: number, height: number}} pane in CSS pixels @param {number} ratio screen pixels to a CSS pixel
  */
-export function pixelView(view, natural, { left, top, width, height }, ratio) {
+export function pixelView(view, natural, { width, height }, ratio) {
   const fit = Math.min(width, height);
   const side = natural / ratio;
   const zoom = side / fit;
   const offset = { x: (view.x * side) / view.zoom, y: (view.y * side) / view.zoom };
-  const x = onPixel({ start: left, length: width, side, ratio }, offset.x) / fit;
-  const y = onPixel({ start: top, length: height, side, ratio }, offset.y) / fit;
+  const x = onPixel({ length: width, side, ratio }, offset.x) / fit;
+  const y = onPixel({ length: height, side, ratio }, offset.y) / fit;
   return { zoom, x, y };
 }
 
@@ -90,7 +93,14 @@ export function pointInPane({ clientX, clientY }, { left, top, width, height }) 
   };
 }
 
-/** CSS transform of an image element that is one fit wide and centred in its pane. */
-export function toCss({ zoom, x, y }) {
-  return `translate(${(x * 100).toFixed(4)}%, ${(y * 100).toFixed(4)}%) scale(${zoom.toFixed(6)})`;
+/**
+ * CSS transform of an image element that lies, as large as its own pixels, in its pane's upper left
+ * corner. At one to one it scales nothing, so nothing is resampled.
+ */
+export function toCss({ zoom, x, y }, natural, { width, height }) {
+  const fit = Math.min(width, height);
+  const side = zoom * fit;
+  const left = width / 2 + x * fit - side / 2;
+  const top = height / 2 + y * fit - side / 2;
+  return `translate(${left.toFixed(3)}px, ${top.toFixed(3)}px) scale(${(side / natural).toFixed(6)})`;
 }

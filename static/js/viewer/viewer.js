@@ -82,10 +82,9 @@ export class Viewer {
   /** One pixel of the image on one of the screen. */
   pixels() {
     if (!this.state.image) return;
-    this.#change((pane) => {
-      const box = (this.full ? this.state : pane).element.getBoundingClientRect();
-      return { view: pixelView(pane.view, pane.image.naturalWidth, box, devicePixelRatio) };
-    });
+    this.#change(({ view, image }) => ({
+      view: pixelView(view, image.naturalWidth, this.size, devicePixelRatio),
+    }));
   }
 
   reset() {
