@@ -3,6 +3,21 @@
  * each is fetched once as a blob, decoded, moved into its pane, and its address revoked after use.
  */
 
+import { extentOf } from "./extent.js";
+
+const SAMPLE = 64;
+const extents = new WeakMap();
+
+/** How much of the image holds picture, measured once, see extent.js. */
+export function extentOfImage(image) {
+  if (!extents.has(image)) {
+    const canvas = new OffscreenCanvas(SAMPLE, SAMPLE).getContext("2d");
+    canvas.drawImage(image, 0, 0, SAMPLE, SAMPLE);
+    extents.set(image, extentOf(canvas.getImageData(0, 0, SAMPLE, SAMPLE).data, SAMPLE));
+  }
+  return extents.get(image);
+}
+
 async function fetched(url, signal) {
   const response = await fetch(url, { credentials: "same-origin", signal });
   if (!response.ok) throw new Error(`The server answered ${response.status}.`);
@@ -15,6 +30,7 @@ async function decoded(address) {
   image.draggable = false;
   image.src = address;
   await image.decode();
+  extentOfImage(image); // now, so that showing it takes no time
   return image;
 }
 

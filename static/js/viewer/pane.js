@@ -1,15 +1,12 @@
 /** One pane: an image with its marks, its loupe and its readout. */
 
 import { cloneOf, text } from "../rating/page.js";
-import { extentOf } from "./extent.js";
 import { Loupe } from "./loupe.js";
 import { Overlay } from "./overlay.js";
 import { placeAt } from "./places.js";
 import { svg } from "./svg.js";
 import { toCss } from "./transform.js";
 import { isFull, transfer } from "./window.js";
-
-const SAMPLE = 64;
 
 function makeFilter(id) {
   const filter = svg("filter", { id, x: 0, y: 0, width: 1, height: 1 });
@@ -51,13 +48,6 @@ export class Pane {
     this.image = null;
     this.loupe.hide();
     this.element.dataset.state = state;
-  }
-
-  /** How much of the image holds picture, see extent.js. */
-  get extent() {
-    const canvas = new OffscreenCanvas(SAMPLE, SAMPLE).getContext("2d");
-    canvas.drawImage(this.image, 0, 0, SAMPLE, SAMPLE);
-    return extentOf(canvas.getImageData(0, 0, SAMPLE, SAMPLE).data, SAMPLE);
   }
 
   /** Screen pixels that a pixel of the image takes. @param {{width: number, height: number}} size */

@@ -1,6 +1,7 @@
 /** The panes: what each shows, and how. Arithmetic is in transform.js and window.js. */
 
 import { fitView, union } from "./extent.js";
+import { extentOfImage } from "./images.js";
 import { Pane } from "./pane.js";
 import { clampPlace, moveSpan, placeAt, viewShowing } from "./places.js";
 import { attachPointers } from "./pointers.js";
@@ -50,7 +51,7 @@ export class Viewer {
   /** Put every image in place in one go, so that they are painted in the same frame. */
   reveal(images) {
     this.panes.forEach((pane, index) => pane.show(images[index]));
-    this.extent = union(this.panes.map((pane) => pane.extent));
+    this.extent = union(images.map(extentOfImage));
     this.#refit();
     this.#tell();
     this.onReveal(this);
