@@ -56,7 +56,7 @@ def room(study, login):
         stream = io.BytesIO()
         Image.fromarray(film()).save(stream, "PNG")
         picture = stream.getvalue()
-        page.route("**/i/*", lambda route: route.fulfill(body=picture, content_type="image/png"))
+        page.route("**/i/**", lambda route: route.fulfill(body=picture, content_type="image/png"))
         page.goto(f"/reading/case/{study.readers.get().assignments.get(position=1).token}/")
         expect(page.locator(".pane img")).to_have_count(count)
         return page

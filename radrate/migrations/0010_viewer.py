@@ -8,7 +8,7 @@ from radrate.audit.triggers import append_only
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("radrate", "0006_marks"),
+        ("radrate", "0009_without_pairs"),
     ]
 
     operations = [
