@@ -129,7 +129,7 @@ def send(client, reader, enrolled):
     sheet = {
         "id": str(uuid.uuid4()),
         "revision": 0,
-        "answers": [answer.as_dict() for answer in full_answers(enrolled.study)],
+        "answers": [answer.as_dict() for answer in full_answers(enrolled.assignments.first())],
         "marks": [],
         "comment": "",
         "duration_ms": 12_000,

@@ -51,7 +51,8 @@ export function panTowards(view, direction) {
 
 /**
  * The offset at which an image of this side begins on a whole pixel of the screen. The pane itself
- * may begin between two; browsers paint it, and what it holds, from the nearest.
+ * may begin between two; browsers paint it, and what it holds, from the nearest (at ratios such as
+ * 1.5 they differ in which, and half a pixel may be left).
  */
 function onPixel({ length, side, ratio }, offset) {
   const edge = length / 2 + offset - side / 2;
