@@ -16,11 +16,13 @@ from radrate.reading.models import (
     BlockSubmission,
     Certificate,
     Consent,
+    DisplayCheck,
     Mark,
     PhaseEntry,
     Rating,
     ReaderProfile,
     Score,
+    Trail,
 )
 from radrate.studies.invitations.models import Invitation
 from radrate.studies.models import (
@@ -49,6 +51,7 @@ __all__ = [
     "ConsentText",
     "Criterion",
     "DefectTag",
+    "DisplayCheck",
     "Embargo",
     "Event",
     "Exposure",
@@ -67,6 +70,7 @@ __all__ = [
     "Rubric",
     "Score",
     "StudyReader",
+    "Trail",
     "Unmatched",
     "User",
 ]

@@ -19,6 +19,8 @@ APPEND_ONLY = (
     "radrate_consenttext",
     "radrate_consent",
     "radrate_phaseentry",
+    "radrate_trail",
+    "radrate_displaycheck",
 )
 
 

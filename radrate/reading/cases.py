@@ -28,6 +28,7 @@ class BlindedCase:
     revision: int
     reader_key: str
     phantom_notice: bool
+    keeps_trail: bool
     save_url: str
     page_url: str
     previous_url: str | None

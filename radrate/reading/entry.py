@@ -19,11 +19,13 @@ from radrate.studies.terms import current_consent, text_hash
 
 
 @transaction.atomic
-def agree(*, reader: StudyReader, shown_hash: str, profile: Mapping[str, Any] | None) -> Consent:
+def agree(
+    *, reader: StudyReader, shown_hash: str, profile: Mapping[str, Any] | None, trail: bool = False
+) -> Consent:
     """Append the reader's consent to the text that was shown, with the profile where it was asked.
 
     `shown_hash` tells which text the reader had before their eyes; if it was changed meanwhile,
-    they are shown the new one.
+    they are shown the new one. `trail`: they agree to the viewer's trail, too.
     """
     study = hold(reader)
     _stays(reader)
@@ -35,7 +37,11 @@ def agree(*, reader: StudyReader, shown_hash: str, profile: Mapping[str, Any] | 
     consent, _created = Consent.objects.get_or_create(
         study_reader=reader,
         consent_text=text,
-        defaults={"text_hash": text.text_hash, "language": get_language() or ""},
+        defaults={
+            "text_hash": text.text_hash,
+            "language": get_language() or "",
+            "trail": trail and study.keeps_trail,
+        },
     )
     return consent
 

@@ -55,6 +55,7 @@ def reading_consent(request: HttpRequest, token: str) -> HttpResponse:
                 reader=reader,
                 shown_hash=request.POST.get("shown", ""),
                 profile=form.cleaned_data if page.asked else None,
+                trail="trail" in request.POST,
             )
             return redirect("reading_go", token=token)
         except Conflict as error:

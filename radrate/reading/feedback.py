@@ -13,7 +13,7 @@ from radrate.blinding.places import Region
 from radrate.errors import Conflict
 from radrate.images.models import Radiograph
 from radrate.images.regions import region_of
-from radrate.reading import queries, texts
+from radrate.reading import gates, texts
 from radrate.reading.judging import Verdict, is_right
 from radrate.reading.models import Rating
 from radrate.studies.models import Assignment, Case, CaseImage, Phase
@@ -60,7 +60,7 @@ def feedback(assignment: Assignment) -> Feedback:
         sentences=texts.truths(words, outlined=bool(outlines)),
         explanation=case.explanation,
         outlines=tuple(outlines),
-        next_url=queries.resume_url(assignment.study_reader),
+        next_url=gates.next_url(assignment.study_reader),
     )
 
 

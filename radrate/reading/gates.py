@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from radrate.errors import NotAllowed
 from radrate.reading import queries
+from radrate.reading.display import display_check_due
 from radrate.reading.models import Consent, PhaseEntry, Rating, ReaderProfile
 from radrate.studies.models import Assignment, ConsentText, StudyReader
 
@@ -67,7 +68,7 @@ def next_step(facts: Facts) -> Step:
 
 
 def facts_of(reader: StudyReader, wanted: Assignment | None) -> Facts:
-    """In one query, two for a case of a second session. `reader` comes with its study, `wanted`,
+    """In two queries, three for a case of a second session. `reader` comes with its study, `wanted`,
     if any, with its case."""
     newest = ConsentText.objects.filter(study=OuterRef("study")).order_by("-version")
     mine = {"study_reader": OuterRef("pk")}
@@ -89,6 +90,7 @@ def facts_of(reader: StudyReader, wanted: Assignment | None) -> Facts:
         has_profile=row["described"] or not reader.study.profile_fields,
         has_entered=wanted is None or row["entered"],
         is_early=_is_early(wanted),
+        display_is_due=wanted is not None and display_check_due(reader),
     )
 
 
@@ -156,6 +158,8 @@ def _url(reader: StudyReader, step: Step) -> str:
             return reverse("reading_consent", args=[reader.token])
         case Step.INSTRUCTIONS:
             return reverse("reading_instructions", args=[reader.token, 1])
+        case Step.DISPLAY:
+            return reverse("reading_display", args=[reader.token])
     return reverse("reading_start", args=[reader.token])
 
 

@@ -288,3 +288,46 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Trail(models.Model):
+    """What the reader did with the images until this sheet was sent; see `reading.trails`."""
+
+    rating = models.OneToOneField(
+        Rating, models.PROTECT, primary_key=True, related_name="trail", verbose_name=_("rating")
+    )
+    body = models.JSONField(_("trail"))
+
+    class Meta:
+        verbose_name = _("trail")
+        verbose_name_plural = _("trails")
+
+    def __str__(self) -> str:
+        return str(self.rating_id)
+
+
+class DisplayCheck(models.Model):
+    """What a reader could tell apart, on what screen, when a session began. Sizes in CSS pixels;
+    null where the browser did not tell."""
+
+    study_reader = models.ForeignKey(StudyReader, models.PROTECT, related_name="display_checks")
+    at = models.DateTimeField(_("time"), auto_now_add=True)
+    skipped = models.BooleanField(_("skipped"), default=False)
+    patches = models.JSONField(_("patches"), default=list, blank=True)
+    screen_width = models.PositiveIntegerField(_("width of the screen"), null=True, blank=True)
+    screen_height = models.PositiveIntegerField(_("height of the screen"), null=True, blank=True)
+    viewport_width = models.PositiveIntegerField(_("width of the window"), null=True, blank=True)
+    viewport_height = models.PositiveIntegerField(_("height of the window"), null=True, blank=True)
+    pixel_ratio = models.FloatField(_("device pixel ratio"), null=True, blank=True)
+    colour_depth = models.PositiveSmallIntegerField(
+        _("colour depth in bits"), null=True, blank=True
+    )
+    duration_ms = models.PositiveIntegerField(_("time taken in ms"), null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["study_reader", "-at"], name="display_check_latest")]
+        verbose_name = _("display check")
+        verbose_name_plural = _("display checks")
+
+    def __str__(self) -> str:
+        return f"{self.study_reader_id} {self.at:%Y-%m-%d %H:%M}"

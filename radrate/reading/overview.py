@@ -63,6 +63,7 @@ class ConsentPage:
     is_change: bool
     agreed_at: datetime | None
     asked: Mapping[str, str]
+    keeps_trail: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +204,7 @@ def consent_page(reader: StudyReader) -> ConsentPage:
         text_hash=text.text_hash,
         is_change=given is None and reader.consents.exists(),
         agreed_at=given.given_at if given else None,
+        keeps_trail=reader.study.keeps_trail,
         asked={} if gates.facts_of(reader, None).has_profile else reader.study.profile_fields,
     )
 

@@ -29,6 +29,7 @@ from radrate.reading.cases import (
 )
 from radrate.reading.marks import PlacedMark
 from radrate.reading.models import BlockSubmission, Rating
+from radrate.reading.trails import keeps_trail
 from radrate.studies.models import Assignment, Case, Phase, ReaderStudy, StudyReader
 from radrate.studies.rubrics.models import Criterion
 from radrate.studies.rubrics.questions import questions, tags
@@ -184,6 +185,7 @@ def blinded_case(assignment: Assignment) -> BlindedCase:
         revision=latest.revision if latest else 0,
         reader_key=reader_key(reader.user_id),
         phantom_notice=study.task == ReaderStudy.Task.WHICH_INTACT,
+        keeps_trail=keeps_trail(reader),
         save_url=reverse("reading_save", args=[assignment.token]),
         page_url=reverse("reading_case", args=[assignment.token]),
         previous_url=_case_url(previous, assignment.block),

@@ -17,6 +17,7 @@ from radrate.reading import gates, queries, texts
 from radrate.reading.answers import Answer, check_answers
 from radrate.reading.marks import PlacedMark, check_marks
 from radrate.reading.models import BlockSubmission, Mark, Rating, Score
+from radrate.reading.trails import keep_trail
 from radrate.studies import withdrawal
 from radrate.studies.models import Assignment, Case, ReaderStudy, StudyReader
 
@@ -72,6 +73,7 @@ def submit_rating(
     comment: str,
     duration_ms: int,
     marks: Sequence[PlacedMark] = (),
+    trail: object = None,
 ) -> Saved:
     """Append one answer sheet. `revision` is the one the reader saw before (0: none).
 
@@ -125,6 +127,7 @@ def submit_rating(
         Mark(rating=rating, number=number, **mark.as_dict() | {"tag": tags[mark.tag]})
         for number, mark in enumerate(marks, start=1)
     )
+    keep_trail(rating=rating, trail=trail)
     return Saved(rating, created=True)
 
 

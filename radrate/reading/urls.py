@@ -1,6 +1,6 @@
 from django.urls import path
 
-from radrate.reading import certificate_views, converters, entry_views, views  # noqa: F401  (registers `token`)
+from radrate.reading import certificate_views, converters, display_views, entry_views, views  # noqa: F401  (registers `token`)
 
 urlpatterns = [
     path("", entry_views.reading_list, name="reading_list"),
@@ -33,6 +33,12 @@ urlpatterns = [
         "<token:token>/block/<int:number>/submit",
         views.reading_submit_block,
         name="reading_submit_block",
+    ),
+    path("<token:token>/display/", display_views.reading_display, name="reading_display"),
+    path(
+        "<token:token>/display/advice/",
+        display_views.reading_display_advice,
+        name="reading_display_advice",
     ),
     path("<token:token>/done/", views.reading_done, name="reading_done"),
 ]

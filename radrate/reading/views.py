@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any, TypeVar
 from uuid import UUID
 
+from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -27,6 +28,9 @@ Value = TypeVar("Value")
 @login_required
 @never_cache
 @vary_on_headers("Accept")
+@csp_update(
+    {"img-src": ["blob:"]}
+)  # images are kept in the page, and decoded before they are shown
 def reading_case(request: HttpRequest, token: str) -> HttpResponse:
     """The reading room; as JSON for the page that is there already."""
     assignment = queries.my_assignment(request.user, token)
@@ -117,6 +121,7 @@ def _sheet(body: bytes) -> dict[str, Any]:
             "marks": [_mark(row) for row in _rows(sent["marks"])],
             "comment": _text(sent["comment"]),
             "duration_ms": _number(sent["duration_ms"], 2**31 - 1),
+            "trail": sent.get("trail"),
         }
     except (KeyError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
         raise DomainError(_("The answers arrived damaged. Please send them again.")) from error

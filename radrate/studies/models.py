@@ -65,6 +65,7 @@ class ReaderStudy(models.Model):
     matching_rules = models.JSONField(_("matching rules"))
     seed = models.PositiveBigIntegerField(_("seed"))
     block_size = models.PositiveIntegerField(_("cases a block"), default=12)
+    keeps_trail = models.BooleanField(_("the viewer's trail is kept"), default=False)
     planned_readers = models.PositiveIntegerField(_("planned readers"), default=0)
     spare_readers = models.PositiveIntegerField(_("spare places for readers"), default=0)
     protocol = models.JSONField(_("protocol"), null=True, blank=True)

@@ -145,7 +145,7 @@ def test_a_finger_marks_and_two_fingers_still_zoom(study, login):
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
     size = image(page, "A").bounding_box()["width"]
-    page.get_by_role("button", name="Mark M").click()
+    page.get_by_role("button", name="Mark", exact=True).click()
     fingers("touchStart", (x - 40, y))
     fingers("touchStart", (x - 40, y), (x + 40, y))
     fingers("touchMove", (x - 80, y), (x + 80, y))
@@ -159,7 +159,7 @@ def test_a_finger_marks_and_two_fingers_still_zoom(study, login):
     fingers("touchEnd")
     page.get_by_role("radio", name="Bone missing").check(force=True)
     page.get_by_role("button", name=re.compile("severe")).click()
-    page.get_by_role("button", name="Mark M").click()
+    page.get_by_role("button", name="Mark", exact=True).click()
     fingers("touchStart", (x, y))
     fingers("touchEnd")
     press(page, "e x p 1")

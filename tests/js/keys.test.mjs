@@ -98,8 +98,8 @@ test("keys of an input method under way are left alone", () => {
 });
 
 test("no key flips or rotates", () => {
-  const names = ["F", "H", "V", "T"].map((letter) => actionFor(press(`Key${letter}`), READY));
-  assert.deepEqual(names, [null, null, null, null]);
+  const names = ["H", "V", "T"].map((letter) => actionFor(press(`Key${letter}`), READY));
+  assert.deepEqual(names, [null, null, null]);
 });
 
 const PLACING = { ...READY, isPlacing: true };
@@ -122,10 +122,11 @@ test("while a mark is placed, arrows move it, with Shift they stretch it, Enter 
   acts(press("KeyM", "m"), { name: "mark" }, PLACING);
 });
 
-test("while a mark is placed, 1 and 2 choose the image and nothing is answered", () => {
-  acts(press("Digit1", "1"), { name: "mark_image", value: 1 }, PLACING);
-  acts(press("Numpad2", "2"), { name: "mark_image", value: 2 }, PLACING);
-  for (const event of [press("Digit3", "3"), press("Digit0", "0"), press("KeyN", "n")]) acts(event, null, PLACING);
+test("while a mark is placed, 1 to 4 choose the image and nothing is answered", () => {
+  acts(press("Digit1", "1"), { name: "take_image", value: 1 }, PLACING);
+  acts(press("Numpad2", "2"), { name: "take_image", value: 2 }, PLACING);
+  acts(press("Digit4", "4"), { name: "take_image", value: 4 }, PLACING);
+  for (const event of [press("Digit5", "5"), press("Digit0", "0"), press("KeyN", "n")]) acts(event, null, PLACING);
 });
 
 test("while a mark is placed, the image can still be zoomed, moved and windowed", () => {
@@ -155,4 +156,29 @@ test("in the list of defects letters are typed, arrows step, digits are severiti
   for (const event of [press("Tab", "Tab"), press("Space", " "), press("F5", "F5")]) picks(event, null);
   picks(press("Digit2", "2", { altKey: true }), null);
   picks(press("KeyF", "f", { ctrlKey: true }), null);
+});
+
+const FULL = { ...READY, isFull: true };
+
+test("loupe, own pixels and the whole screen have keys of their own, once a press", () => {
+  acts(press("KeyG", "g"), { name: "loupe" });
+  acts(press("KeyP", "p"), { name: "pixels" });
+  acts(press("KeyF", "ф"), { name: "full" });
+  acts(press("KeyF", "f", { repeat: true }), { name: "full", ignored: true });
+  for (const code of ["KeyG", "KeyP", "KeyF"]) acts(press(code, "", { ctrlKey: true }), null);
+});
+
+test("while one image fills the screen, digits choose the image and nothing is answered or sent", () => {
+  acts(press("Digit2", "2"), { name: "take_image", value: 2 }, FULL);
+  for (const event of [press("Digit5", "5"), press("KeyN", "n"), press("ArrowDown")]) acts(event, null, FULL);
+  acts(press("Enter", "Enter", { ctrlKey: true }), null, FULL);
+});
+
+test("while one image fills the screen, it is looked at as ever, and Escape leaves", () => {
+  acts(press("KeyI", "i"), { name: "invert" }, FULL);
+  acts(press("Digit3", "3", { altKey: true }), { name: "preset", value: 3 }, FULL);
+  acts(press("ArrowLeft", "", { altKey: true }), { name: "pan", value: "left" }, FULL);
+  acts(press("KeyF", "f"), { name: "full" }, FULL);
+  acts(press("Escape"), { name: "pause" }, FULL);
+  acts(press("ArrowLeft"), { name: "move_mark", value: "left" }, { ...FULL, isPlacing: true });
 });

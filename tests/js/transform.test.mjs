@@ -8,6 +8,7 @@ import {
   panBy,
   panTowards,
   pinch,
+  pixelView,
   pointInPane,
   toCss,
   zoomAbout,
@@ -74,6 +75,53 @@ test("a pointer is measured from the pane's centre, in sides of the fitted image
   assert.deepEqual(pointInPane({ clientX: 500, clientY: 50 }, rect), { x: 0.5, y: -1 });
 });
 
-test("the transform moves by parts of the image's own size, then scales", () => {
-  assert.equal(toCss({ zoom: 2, x: 0.25, y: -0.1 }), "translate(25.000%, -10.000%) scale(2.0000)");
+test("the transform puts the image's upper left corner in its place, then scales its own pixels", () => {
+  const size = { width: 400, height: 800 };
+  assert.equal(toCss(FIT, 1024, size), "translate(0.000px, 200.000px) scale(0.390625)");
+  assert.equal(toCss({ zoom: 2, x: 0.25, y: -0.1 }, 1024, size), "translate(-100.000px, -40.000px) scale(0.781250)");
+});
+
+const BOX = { width: 533.5, height: 819 };
+const edges = ({ zoom, x, y }, { width, height }) => {
+  const fit = Math.min(width, height);
+  return [width / 2 + x * fit - (zoom * fit) / 2, height / 2 + y * fit - (zoom * fit) / 2];
+};
+
+test("at one to one the transform neither scales nor leaves a fraction of a pixel", () => {
+  const size = { width: 533, height: 819 };
+  const css = toCss(pixelView({ zoom: 2, x: 0.123, y: -0.2 }, 1024, size, 1), 1024, size);
+  assert.match(css, /^translate\(-?\d+\.000px, -?\d+\.000px\) scale\(1\.000000\)$/);
+});
+
+test("at one to one a pixel of the image is a pixel of the screen, whatever the screen's ratio", () => {
+  for (const ratio of [1, 1.25, 2, 3]) {
+    const view = pixelView(FIT, 1024, BOX, ratio);
+    near(view.zoom * BOX.width * ratio, 1024);
+  }
+});
+
+test("at one to one the image begins on a whole pixel of the screen, and the middle stays", () => {
+  for (const ratio of [1, 1.25, 2]) {
+    const before = { zoom: 3, x: 0.41, y: -0.2 };
+    const view = pixelView(before, 1024, BOX, ratio);
+    for (const edge of edges(view, BOX)) near(edge * ratio, Math.round(edge * ratio));
+    const middle = under(view, { x: 0, y: 0 });
+    const [x, y] = [-before.x / before.zoom, -before.y / before.zoom];
+    assert.ok(Math.abs(middle.x - x) < 1 / 1024 && Math.abs(middle.y - y) < 1 / 1024);
+  }
+});
+
+test("an image smaller than its pane can be moved and zoomed into, and does not grow by itself", () => {
+  const small = pixelView(FIT, 1024, { width: 2000, height: 1400 }, 2);
+  assert.ok(small.zoom < 1);
+  assert.equal(panBy(small, 0.1, 0).zoom, small.zoom);
+  assert.equal(zoomAbout(small, 0.5).zoom, small.zoom);
+  near(zoomAbout(small, 1.25).zoom, small.zoom * 1.25);
+});
+
+test("where the pane is so small that own pixels pass the limit of zoom, nothing springs back", () => {
+  const large = pixelView(FIT, 2048, { width: 100, height: 100 }, 1);
+  assert.ok(large.zoom > MAX_ZOOM);
+  assert.equal(zoomAbout(large, 1.25).zoom, large.zoom);
+  assert.ok(zoomAbout(large, 0.5).zoom < large.zoom);
 });

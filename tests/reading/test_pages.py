@@ -29,6 +29,7 @@ CASE_KEYS = {
     "feedback_url",
     "home_url",
     "images",
+    "keeps_trail",
     "marks",
     "minutes_left",
     "next_url",

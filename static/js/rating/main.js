@@ -1,8 +1,11 @@
 /** The reading room's entry point: the page's parts, the keys and the buttons, put together. */
 
+import { FullScreen } from "../viewer/fullscreen.js";
 import { ImageStore } from "../viewer/images.js";
 import { actionFor } from "../viewer/keys.js";
 import { Tools } from "../viewer/tools.js";
+import { Trail, stateOf } from "../viewer/trail.js";
+import { ZOOM_STEP } from "../viewer/transform.js";
 import { Viewer } from "../viewer/viewer.js";
 import { readCase } from "./cases.js";
 import { Drafts, browserStorage } from "./drafts.js";
@@ -12,7 +15,7 @@ import { MarkList } from "./marklist.js";
 import { Marks } from "./marks.js";
 import { Notice } from "./notice.js";
 import { Outbox } from "./outbox.js";
-import { jsonOf } from "./page.js";
+import { announce, jsonOf, text } from "./page.js";
 import { Picker } from "./picker.js";
 import { Rail } from "./rail.js";
 import { Room } from "./room.js";
@@ -27,14 +30,23 @@ const singleKeys = byId("single-keys");
 const windowPanel = byId("window-panel");
 
 const tools = new Tools(byId("tools"), act);
+const trail = new Trail(() => performance.now());
+const fullScreen = new FullScreen(() => viewer.leaveFull());
 const viewer = new Viewer({
   root: byId("panes"),
   filters: byId("filters"),
   dragsWindow: () => !windowPanel.hidden,
   onChange: (changed) => {
     tools.update(changed);
+    fullScreen.follow(changed);
+    trail.follow(stateOf(changed));
     marks.follow();
   },
+  onReveal: (shown) => {
+    if (room.case.keeps_trail) trail.begin(stateOf(shown));
+    else trail.end();
+  },
+  onAttend: ({ attended }) => trail.attend(attended),
   draws: () => marks.isPlacing && windowPanel.hidden,
   onStroke: (phase, span) => marks.stroke(phase, span),
 });
@@ -75,6 +87,7 @@ const room = new Room({
   frame,
   feedback,
   outbox,
+  trail,
   images: new ImageStore(),
   notice: new Notice(byId("notice")),
   drafts: new Drafts(storage, first.reader_key),
@@ -82,7 +95,11 @@ const room = new Room({
 });
 
 function escape() {
-  if (marks.leave() || tools.close()) return;
+  if (marks.leave() || tools.close() || viewer.leaveFull()) return;
+  if (viewer.loupe) {
+    viewer.toggleLoupe();
+    return;
+  }
   if (document.activeElement === frame.comment) rail.focus();
   else room.pause();
 }
@@ -105,9 +122,12 @@ function toggleHelp() {
 }
 
 const ACTIONS = {
-  zoom_in: () => viewer.zoomIn(),
-  zoom_out: () => viewer.zoomOut(),
+  zoom_in: () => viewer.zoom(ZOOM_STEP),
+  zoom_out: () => viewer.zoom(1 / ZOOM_STEP),
   fit: () => viewer.fit(),
+  pixels: () => viewer.pixels(),
+  loupe: () => announce(text(viewer.toggleLoupe() ? "loupe_on" : "loupe_off")),
+  full: () => viewer.toggleFull(),
   reset: () => viewer.reset(),
   invert: () => viewer.invert(),
   link: () => viewer.link(),
@@ -122,7 +142,7 @@ const ACTIONS = {
   hide_marks: () => marks.toggleHidden(),
   move_mark: (direction) => marks.move(direction, { stretch: false }),
   stretch_mark: (direction) => marks.move(direction, { stretch: true }),
-  mark_image: (number) => viewer.take(number - 1),
+  take_image: (number) => viewer.take(number - 1),
   set_mark: () => marks.set(),
   submit,
   help: toggleHelp,
@@ -158,6 +178,7 @@ function onKey(event) {
     inText: isText(event.target),
     singleKeys: singleKeys.checked && !picker.isOpen,
     isPlacing: marks.isPlacing,
+    isFull: viewer.full,
   };
   const action = actionFor(event, where);
   if (!action || (help.open && action.name !== "help")) return;
@@ -179,7 +200,10 @@ function rememberSingleKeys() {
 singleKeys.checked = storage?.getItem(SINGLE_KEYS) !== "off";
 singleKeys.addEventListener("change", rememberSingleKeys);
 document.addEventListener("keydown", onKey);
-document.addEventListener("visibilitychange", () => room.watchVisibility());
+document.addEventListener("visibilitychange", () => {
+  room.watchVisibility();
+  trail.attend(document.hidden ? null : viewer.attended);
+});
 window.addEventListener("pagehide", () => room.keep());
 window.addEventListener("popstate", () => room.go(location.pathname, { push: false }));
 window.addEventListener("online", () => outbox.hurry());

@@ -63,6 +63,7 @@ export class Marks {
   move(direction, { stretch }) {
     const { zoom } = this.viewer.state.view;
     this.#place({ ...this.span, ...moveSpan(this.span, direction, { zoom, stretch }) });
+    this.viewer.aim(this.span.to);
     this.viewer.keepInSight(this.span.to);
   }
 
@@ -205,6 +206,7 @@ export class Marks {
 
   #pick(index, mark) {
     this.#rest();
+    this.viewer.leaveFull(); // what names the mark stands beside the images
     this.pending = { index, mark };
     this.hidden = false;
     this.update();

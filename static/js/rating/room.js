@@ -12,7 +12,7 @@ import { Stopwatch } from "./stopwatch.js";
 export class Room {
   /**
    * @param {{viewer: object, images: object, rail: object, marks: object, frame: object,
-   *   feedback: object, notice: object, drafts: object, outbox: object, loginUrl: string}} parts
+   *   feedback: object, trail: object, notice: object, drafts: object, outbox: object, loginUrl: string}} parts
    */
   constructor(parts) {
     Object.assign(this, parts);
@@ -249,6 +249,7 @@ export class Room {
       comment: this.sheet.comment,
       duration_ms: this.stopwatch.elapsed,
       shown_at_ms: this.shownAt,
+      trail: this.trail.toJSON() ?? undefined,
     };
   }
 

@@ -13,6 +13,9 @@ const LETTERS = {
   KeyL: "link",
   KeyN: "not_applicable",
   KeyM: "mark",
+  KeyG: "loupe",
+  KeyP: "pixels",
+  KeyF: "full",
 };
 const SHIFTED = { KeyM: "hide_marks" };
 const STEPS = { ArrowUp: "previous_criterion", ArrowDown: "next_criterion" };
@@ -29,8 +32,11 @@ const REPEATING = new Set([
   ...["zoom_in", "zoom_out", "pan", "previous_criterion", "next_criterion"],
   ...["move_mark", "stretch_mark", "step_tag"],
 ]);
-/** While a mark is being placed, nothing is answered. */
-const NOT_WHILE_PLACING = new Set(["answer", "not_applicable"]);
+/** While a mark is being placed, or one image fills the screen, nothing is answered. */
+const ANSWERING = new Set(["answer", "not_applicable"]);
+/** Nor does what is out of sight change. */
+const IN_THE_RAIL = new Set([...ANSWERING, "previous_criterion", "next_criterion", "submit"]);
+const MOST_IMAGES = 4;
 
 function digitOf(code) {
   const match = /^(?:Digit|Numpad)([0-9])$/.exec(code);
@@ -62,25 +68,31 @@ function placing({ code, shiftKey }) {
   return isEnter(code) ? { name: "set_mark" } : null;
 }
 
-function aloneWhilePlacing(event) {
+/** Digits choose an image where they answer nothing. */
+function aloneOnImages(event, without) {
   const action = alone(event);
-  const chooses = action?.name === "answer" && (action.value === 1 || action.value === 2);
-  if (chooses) return { name: "mark_image", value: action.value };
-  return NOT_WHILE_PLACING.has(action?.name) ? null : action;
+  const chooses = action?.name === "answer" && action.value >= 1 && action.value <= MOST_IMAGES;
+  if (chooses) return { name: "take_image", value: action.value };
+  return without.has(action?.name) ? null : action;
 }
 
-function meaning(event, { inText, singleKeys, isPlacing = false }) {
+function aloneIn(event, { isPlacing, isFull }) {
+  if (isFull) return aloneOnImages(event, IN_THE_RAIL);
+  return isPlacing ? aloneOnImages(event, ANSWERING) : alone(event);
+}
+
+function meaning(event, { inText, singleKeys, isPlacing = false, isFull = false }) {
   const command = event.ctrlKey || event.metaKey;
   if (event.isComposing) return null;
   if (command && !event.altKey) {
-    return isEnter(event.code) ? { name: "submit" } : null;
+    return isEnter(event.code) && !isFull ? { name: "submit" } : null;
   }
   if (command) return null;
   if (event.code === "Escape") return { name: "pause" };
   if (inText) return null;
   if (event.altKey) return withAlt(event.code);
-  if (!isPlacing) return singleKeys ? alone(event) : null;
-  return placing(event) ?? (singleKeys ? aloneWhilePlacing(event) : null);
+  const placed = isPlacing ? placing(event) : null;
+  return placed ?? (singleKeys ? aloneIn(event, { isPlacing, isFull }) : null);
 }
 
 function meaningWhilePicking({ code, key }) {
@@ -107,8 +119,9 @@ function ignoreRepeats(action, { repeat }) {
 /**
  * @param {{code: string, key: string, altKey: boolean, ctrlKey: boolean, metaKey: boolean,
  *   shiftKey: boolean, repeat: boolean, isComposing: boolean}} event
- * @param {{inText: boolean, singleKeys: boolean, isPlacing?: boolean}} where whether a text field
- *   has the focus, whether single keys are turned on, whether a mark is being placed
+ * @param {{inText: boolean, singleKeys: boolean, isPlacing?: boolean, isFull?: boolean}} where
+ *   whether a text field has the focus, single keys are turned on, a mark is being placed, one
+ *   image fills the screen
  * @returns {{name: string, value?: number | string, ignored?: boolean} | null}
  *   null leaves the press to the browser; `ignored` is ours but does nothing (a key held down)
  */

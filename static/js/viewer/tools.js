@@ -1,13 +1,26 @@
 /** The strip of tools under the panes: buttons name the same actions as the keys do. */
 
+import { cloneOf, text } from "../rating/page.js";
+
 const pressed = (element, on) => element.setAttribute("aria-pressed", String(on));
+
+function imageButton(label, index) {
+  const button = cloneOf("tool-image-template");
+  button.dataset.number = index + 1;
+  button.setAttribute("aria-label", text("image", { label }));
+  button.textContent = label;
+  return button;
+}
+
+const PRESSED = ["invert", "link", "loupe", "full"];
 
 export class Tools {
   /** @param {HTMLElement} root @param {(action: {name: string, value?: any}) => void} act */
   constructor(root, act) {
     this.root = root;
-    this.invert = root.querySelector("[data-action=invert]");
-    this.link = root.querySelector("[data-action=link]");
+    const button = (action) => root.querySelector(`[data-action=${action}]`);
+    this.buttons = Object.fromEntries(PRESSED.map((action) => [action, button(action)]));
+    this.images = root.querySelector(".tool-images");
     this.ranges = [...root.querySelectorAll("input[type=range]")];
     this.openers = [...root.querySelectorAll("[aria-controls]")];
     root.addEventListener("click", (event) => this.#click(event, act));
@@ -19,12 +32,24 @@ export class Tools {
   /** Show the viewer's state on the tools. */
   update(viewer) {
     const { window, inverted } = viewer.state;
-    pressed(this.invert, inverted);
-    pressed(this.link, viewer.linked);
+    const states = { invert: inverted, link: viewer.linked, loupe: viewer.loupe, full: viewer.full };
+    for (const action of PRESSED) pressed(this.buttons[action], Boolean(states[action]));
+    this.#showImages(viewer);
     for (const range of this.ranges) {
       range.value = window[range.name];
       range.nextElementSibling.textContent = Math.round(window[range.name]);
     }
+  }
+
+  /** Which image fills the screen, and the others to go to. */
+  #showImages({ panes, active, full }) {
+    this.images.hidden = !full || panes.length < 2;
+    if (this.images.hidden) return;
+    const labels = panes.map((pane) => pane.label);
+    if (this.images.textContent !== labels.join("")) {
+      this.images.replaceChildren(...labels.map(imageButton));
+    }
+    [...this.images.children].forEach((button, index) => pressed(button, index === active));
   }
 
   /** @returns {boolean} whether a panel was open */

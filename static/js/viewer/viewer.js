@@ -1,41 +1,25 @@
 /** The panes: what each shows, and how. Arithmetic is in transform.js and window.js. */
 
-import { cloneOf, text } from "../rating/page.js";
-import { extentOf, fitView, union } from "./extent.js";
-import { Overlay } from "./overlay.js";
-import { placeAt, viewShowing } from "./places.js";
+import { fitView, union } from "./extent.js";
+import { extentOfImage } from "./images.js";
+import { Pane } from "./pane.js";
+import { clampPlace, moveSpan, placeAt, viewShowing } from "./places.js";
 import { attachPointers } from "./pointers.js";
-import { svg } from "./svg.js";
-import { FIT, ZOOM_STEP, panBy, panTowards, pinch, toCss, zoomAbout } from "./transform.js";
-import { FULL, PRESETS, clampWindow, dragWindow, isFull, transfer } from "./window.js";
+import { FIT, panBy, panTowards, pinch, pixelView, zoomAbout } from "./transform.js";
+import { FULL, PRESETS, clampWindow, dragWindow } from "./window.js";
 
-const SAMPLE = 64;
 const EDGE = 0.02;
-
-function makeFilter(id) {
-  const filter = svg("filter", { id, x: 0, y: 0, width: 1, height: 1 });
-  filter.setAttribute("color-interpolation-filters", "sRGB");
-  const transferElement = svg("feComponentTransfer");
-  const functions = ["R", "G", "B"].map((channel) =>
-    svg(`feFunc${channel}`, { type: "linear", slope: 1, intercept: 0 }),
-  );
-  transferElement.append(...functions);
-  filter.append(transferElement);
-  return { filter, functions };
-}
-
-function extentOfImage(image) {
-  const canvas = new OffscreenCanvas(SAMPLE, SAMPLE).getContext("2d");
-  canvas.drawImage(image, 0, 0, SAMPLE, SAMPLE);
-  return extentOf(canvas.getImageData(0, 0, SAMPLE, SAMPLE).data, SAMPLE);
-}
+/** How much further than a mark a loupe goes with one key. */
+const LOUPE_STRIDE = 4;
 
 export class Viewer {
   /**
    * @param {{root: HTMLElement, filters: SVGElement, dragsWindow: () => boolean,
    *   onChange: (viewer: Viewer) => void, draws: () => boolean,
+   *   onReveal: (viewer: Viewer) => void, onAttend: (viewer: Viewer) => void,
    *   onStroke: (phase: string, span: object) => void}} parts draws says whether a drag is a
-   *   stroke, which is told as a span on an image (see places.js)
+   *   stroke, which is told as a span on an image (see places.js); onReveal is told that images
+   *   have been put in place, onAttend that `attended` may have changed
    */
   constructor(parts) {
     Object.assign(this, parts);
@@ -46,6 +30,10 @@ export class Viewer {
     this.fitted = FIT;
     this.size = { width: 0, height: 0 };
     this.shown = { marks: [], span: null };
+    this.full = false;
+    this.loupe = null;
+    this.pointed = null;
+    this.hovered = null;
     new ResizeObserver(() => this.#refit()).observe(root);
   }
 
@@ -53,57 +41,51 @@ export class Viewer {
   prepare(labels) {
     if (labels.join() !== this.panes.map((pane) => pane.label).join()) this.#build(labels);
     this.clear("waiting");
-    this.active = 0;
+    Object.assign(this, { active: 0, full: false, loupe: null });
     this.extent = { width: 1, height: 1 };
+    this.#showPanes();
     this.#refit();
     this.#change(() => this.#start(), this.panes);
   }
 
   /** Put every image in place in one go, so that they are painted in the same frame. */
   reveal(images) {
+    this.panes.forEach((pane, index) => pane.show(images[index]));
     this.extent = union(images.map(extentOfImage));
     this.#refit();
-    this.panes.forEach((pane, index) => {
-      const image = images[index];
-      image.alt = text("image", { label: pane.label });
-      pane.image = image;
-      pane.slot.replaceChildren(image);
-      pane.element.dataset.state = "shown";
-      this.#paint(pane);
-    });
+    this.#tell();
+    this.onReveal(this);
   }
 
   /** Take the images away. @param {"waiting" | "empty"} state what the panes say instead */
   clear(state) {
-    for (const pane of this.panes) {
-      pane.slot.replaceChildren();
-      pane.image = null;
-      pane.element.dataset.state = state;
-    }
+    for (const pane of this.panes) pane.clear(state);
   }
 
   fail() {
-    for (const pane of this.panes) pane.element.dataset.state = "failed";
-  }
-
-  zoomIn() {
-    this.zoom(ZOOM_STEP);
-  }
-
-  zoomOut() {
-    this.zoom(1 / ZOOM_STEP);
+    this.clear("failed");
   }
 
   zoom(factor, point) {
     this.#change(({ view }) => ({ view: zoomAbout(view, factor, point) }));
   }
 
+  /** The image, or the loupe where there is one, goes one step. */
   step(direction) {
-    this.#change(({ view }) => ({ view: panTowards(view, direction) }));
+    if (this.loupe) this.#stepLoupe(direction);
+    else this.#change(({ view }) => ({ view: panTowards(view, direction) }));
   }
 
   fit() {
     this.#change(() => ({ view: this.fitted }));
+  }
+
+  /** One pixel of the image on one of the screen. */
+  pixels() {
+    if (!this.state.image) return;
+    this.#change(({ view, image }) => ({
+      view: pixelView(view, image.naturalWidth, this.size, devicePixelRatio),
+    }));
   }
 
   reset() {
@@ -128,16 +110,52 @@ export class Viewer {
     this.linked = !this.linked;
     const { view, window, inverted } = this.state;
     this.#change(() => ({ view, window, inverted }));
+    this.#paintLoupes();
+  }
+
+  /** Where the pointer is, else in the middle. @returns {boolean} whether it is on now */
+  toggleLoupe() {
+    const place = clampPlace(this.pointed ?? this.centre);
+    this.loupe = this.loupe ? null : { place, raised: false };
+    this.#paintLoupes();
+    this.#tell();
+    return this.loupe !== null;
+  }
+
+  /** Hold the loupe, if it is on, over a place of the image. */
+  aim(place, raised = false) {
+    if (!this.loupe) return;
+    this.loupe = { place: clampPlace(place), raised };
+    this.#paintLoupes();
+    this.#tell();
+  }
+
+  /** One pane takes all the room, or all are shown again. */
+  toggleFull(index = this.active) {
+    this.full = !this.full;
+    this.active = index;
+    this.#showPanes();
+    this.#refit();
+    this.#tell();
+    this.state.element.focus();
+  }
+
+  /** @returns {boolean} whether a pane had all the room */
+  leaveFull() {
+    if (!this.full) return false;
+    this.toggleFull();
+    return true;
   }
 
   /** @param {{marks: object[], span: object | null}} shown each with the `image` that it is on */
   showMarks(shown) {
     this.shown = shown;
-    for (const pane of this.panes) this.#paintMarks(pane);
+    for (const pane of this.panes) pane.paintMarks(shown, this.size);
   }
 
   /** Make the pane the active one and give it the keyboard. */
   take(index) {
+    if (!(index in this.panes)) return;
     this.#activate(index);
     this.state.element.focus();
   }
@@ -155,7 +173,14 @@ export class Viewer {
 
   /** What lies in the middle of the active pane. */
   get centre() {
-    return placeAt(this.state.view, { x: 0, y: 0 });
+    return this.state.centre;
+  }
+
+  /** Label of the image that the reader is at, or null: the pointer's, else the keyboard's. */
+  get attended() {
+    if (this.full) return this.state.label;
+    const focused = this.panes.find((pane) => pane.element === document.activeElement);
+    return this.hovered ?? focused?.label ?? null;
   }
 
   /** A pixel of the screen in sides of the active image. */
@@ -168,6 +193,14 @@ export class Viewer {
     return this.panes[this.active];
   }
 
+  #stepLoupe(direction) {
+    const span = { from: this.loupe.place, to: this.loupe.place };
+    const zoom = this.state.view.zoom / LOUPE_STRIDE;
+    const { to } = moveSpan(span, direction, { zoom, stretch: false });
+    this.aim(to);
+    this.keepInSight(to);
+  }
+
   #start() {
     return { view: this.fitted, window: FULL, inverted: false };
   }
@@ -176,7 +209,7 @@ export class Viewer {
   #refit() {
     if (this.panes.length === 0) return;
     const before = this.fitted;
-    const { width, height } = this.panes[0].element.getBoundingClientRect();
+    const { width, height } = this.state.element.getBoundingClientRect();
     this.size = { width, height };
     this.fitted = fitView(this.extent, this.size);
     for (const pane of this.panes) {
@@ -193,27 +226,28 @@ export class Viewer {
   }
 
   #makePane(label, index) {
-    const element = cloneOf("pane-template");
-    const { filter, functions } = makeFilter(`window-${index}`);
-    this.filters.append(filter);
-    element.setAttribute("aria-label", text("image", { label }));
-    element.querySelector(".pane-label").textContent = label;
+    const pane = new Pane(label, index, this.filters);
     const activate = () => this.#activate(index);
-    element.addEventListener("focus", activate);
-    attachPointers(element, {
+    pane.element.addEventListener("focus", () => {
+      activate();
+      this.onAttend(this);
+    });
+    pane.element.addEventListener("blur", () => this.onAttend(this));
+    attachPointers(pane.element, {
       activate,
       pan: (dx, dy) => this.#change(({ view }) => ({ view: panBy(view, dx, dy) })),
       pinch: (from, to) => this.#change(({ view }) => ({ view: pinch(view, from, to) })),
       zoom: (factor, point) => this.zoom(factor, point),
-      window: (dx, dy) => this.#change((pane) => ({ window: dragWindow(pane.window, dx, dy) })),
+      window: (dx, dy) => this.#change((one) => ({ window: dragWindow(one.window, dx, dy) })),
       dragsWindow: this.dragsWindow,
       draws: this.draws,
-      stroke: (phase, point) => this.#stroke(this.panes[index], phase, point),
+      stroke: (phase, point) => this.#stroke(pane, phase, point),
+      point: (point, isTouch) => this.#point(pane, index, point, isTouch),
+      leave: () => this.#leave(),
+      aims: () => this.loupe !== null,
+      twice: () => this.toggleFull(index),
     });
-    const readout = element.querySelector(".pane-readout");
-    const slot = element.querySelector(".pane-slot");
-    const overlay = new Overlay(element.querySelector(".pane-marks"));
-    return { label, element, slot, overlay, readout, functions, filterId: filter.id, image: null };
+    return pane;
   }
 
   #stroke(pane, phase, point) {
@@ -222,9 +256,29 @@ export class Viewer {
     this.onStroke(phase, { image: pane.label, from: pane.from, to });
   }
 
+  /** Unlinked, the loupe is on the pane that the pointer is on. */
+  #point(pane, index, point, isTouch) {
+    this.pointed = placeAt(pane.view, point);
+    if (this.hovered !== pane.label) {
+      this.hovered = pane.label;
+      this.onAttend(this);
+    }
+    if (!this.loupe) return;
+    this.#activate(index);
+    this.aim(this.pointed, isTouch);
+  }
+
+  #leave() {
+    this.pointed = null;
+    this.hovered = null;
+    this.onAttend(this);
+  }
+
   #activate(index) {
     if (this.active === index) return;
     this.active = index;
+    this.#showPanes();
+    this.#paintLoupes();
     this.#tell();
   }
 
@@ -237,32 +291,24 @@ export class Viewer {
   }
 
   #paint(pane) {
-    const { view, window, inverted } = pane;
-    const plain = isFull(window) && !inverted;
-    const { slope, intercept } = transfer(window, inverted);
-    for (const element of pane.functions) {
-      element.setAttribute("slope", slope);
-      element.setAttribute("intercept", intercept);
-    }
-    if (pane.image) {
-      pane.image.style.transform = toCss(view);
-      pane.image.style.filter = plain ? "none" : `url("#${pane.filterId}")`;
-    }
-    const values = {
-      zoom: Math.round((view.zoom / this.fitted.zoom) * 100),
-      width: Math.round(window.width),
-      level: Math.round(window.level),
-    };
-    const untouched = isFull(window) && view.zoom === this.fitted.zoom;
-    pane.readout.textContent = untouched ? "" : text("readout", values);
-    this.#paintMarks(pane);
+    pane.paint(this.size, this.fitted);
+    pane.paintMarks(this.shown, this.size);
+    this.#paintLoupe(pane);
   }
 
-  #paintMarks(pane) {
-    const isHere = (one) => pane.image !== null && one?.image === pane.label;
-    const { marks, span } = this.shown;
-    const here = { marks: marks.filter(isHere), span: isHere(span) ? span : null };
-    pane.overlay.draw(here, pane.view, this.size);
+  #paintLoupe(pane) {
+    const isHere = this.linked || pane === this.state;
+    pane.paintLoupe(isHere ? this.loupe : null, this.size);
+  }
+
+  #paintLoupes() {
+    for (const pane of this.panes) this.#paintLoupe(pane);
+  }
+
+  #showPanes() {
+    this.panes.forEach((pane, index) => {
+      pane.element.hidden = this.full && index !== this.active;
+    });
   }
 
   #tell() {
