@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import CDPSession, Page, expect
 
-from tests.e2e.rooms import show_images
+from tests.e2e.panes import show_images
 from tests.e2e.test_reading_room import press
 from tests.factories.people import make_user
 from tests.factories.studies import make_open_study
