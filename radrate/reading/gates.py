@@ -68,8 +68,8 @@ def next_step(facts: Facts) -> Step:
 
 
 def facts_of(reader: StudyReader, wanted: Assignment | None) -> Facts:
-    """In two queries, three for a case of a second session. `reader` comes with its study, `wanted`,
-    if any, with its case."""
+    """In two queries, three for a case of a second session. `reader` comes with its study,
+    `wanted`, if any, with its case."""
     newest = ConsentText.objects.filter(study=OuterRef("study")).order_by("-version")
     mine = {"study_reader": OuterRef("pk")}
     phase = wanted.case.phase_id if wanted else None

@@ -41,6 +41,7 @@ def protocol_of(study: ReaderStudy) -> dict[str, Any]:
         "spare_readers": study.spare_readers,
         "matching_rules": study.matching_rules,
         "analyses_leavers": study.analyses_leavers,
+        "keeps_trail": study.keeps_trail,
         "phases": [_phase(phase) for phase in study.phases.select_related("rubric", "verdict")],
         "recipe": study.rendition_set.recipe if study.rendition_set else None,
     }

@@ -1,6 +1,7 @@
 """Readers who have come as far as a test needs them."""
 
 from radrate.reading import entry, texts
+from radrate.reading.display import Report, record_display_check
 from radrate.studies.invitations import services
 from radrate.studies.invitations.models import Invitation
 from radrate.studies.models import Phase, ReaderStudy, StudyReader
@@ -39,6 +40,7 @@ def admit(reader: StudyReader) -> StudyReader:
     consent(reader)
     for phase in reader.study.phases.all():
         enter(reader, phase)
+    record_display_check(reader=reader, report=Report())
     return reader
 
 
