@@ -4,7 +4,7 @@ screen. It advises and is kept; it never keeps anyone from reading."""
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -47,12 +47,17 @@ class Report:
     duration_ms: int | None = None
 
 
-def display_check_due(reader: StudyReader) -> bool:
-    """Once a login, and again after twelve hours: another screen, another light in the room."""
+def valid_since(reader: StudyReader) -> datetime:
+    """A check is asked once a login, and again after twelve hours: another screen, another light
+    in the room. Older ones do not count."""
     since = timezone.now() - VALID_FOR
     login = reader.user.last_login if reader.user else None
-    since = max(since, login) if login else since
-    return not DisplayCheck.objects.filter(study_reader=reader, at__gte=since).exists()
+    return max(since, login) if login else since
+
+
+def display_check_due(reader: StudyReader) -> bool:
+    checks = DisplayCheck.objects.filter(study_reader=reader, at__gte=valid_since(reader))
+    return not checks.exists()
 
 
 def record_display_check(*, reader: StudyReader, report: Report) -> DisplayCheck:

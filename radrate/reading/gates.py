@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from radrate.errors import NotAllowed
 from radrate.reading import queries
-from radrate.reading.display import display_check_due
-from radrate.reading.models import Consent, PhaseEntry, Rating, ReaderProfile
+from radrate.reading.display import valid_since
+from radrate.reading.models import Consent, DisplayCheck, PhaseEntry, Rating, ReaderProfile
 from radrate.studies.models import Assignment, ConsentText, StudyReader
 
 
@@ -68,7 +68,7 @@ def next_step(facts: Facts) -> Step:
 
 
 def facts_of(reader: StudyReader, wanted: Assignment | None) -> Facts:
-    """In two queries, three for a case of a second session. `reader` comes with its study,
+    """In one query, two for a case of a second session. `reader` comes with its study,
     `wanted`, if any, with its case."""
     newest = ConsentText.objects.filter(study=OuterRef("study")).order_by("-version")
     mine = {"study_reader": OuterRef("pk")}
@@ -80,6 +80,7 @@ def facts_of(reader: StudyReader, wanted: Assignment | None) -> Facts:
             "withdrawn_at",
             consented=Exists(Consent.objects.filter(**mine, consent_text=OuterRef("newest"))),
             described=Exists(ReaderProfile.objects.filter(**mine)),
+            checked=Exists(DisplayCheck.objects.filter(**mine, at__gte=valid_since(reader))),
             entered=Exists(PhaseEntry.objects.filter(**mine, phase=phase)),
         )
         .get()
@@ -90,7 +91,7 @@ def facts_of(reader: StudyReader, wanted: Assignment | None) -> Facts:
         has_profile=row["described"] or not reader.study.profile_fields,
         has_entered=wanted is None or row["entered"],
         is_early=_is_early(wanted),
-        display_is_due=wanted is not None and display_check_due(reader),
+        display_is_due=wanted is not None and not row["checked"],
     )
 
 

@@ -42,7 +42,7 @@ PACE_S = 90  # assumed for a case until the reader's own pace is known
 def my_reader(user: User, token: str) -> StudyReader:
     """The enrolment behind the token, if it is this user's and its study is past the lock."""
     found = (
-        StudyReader.objects.select_related("study")
+        StudyReader.objects.select_related("study", "user")
         .filter(user=user, token=token, study__locked_at__isnull=False)
         .first()
     )
@@ -54,7 +54,9 @@ def my_reader(user: User, token: str) -> StudyReader:
 def my_assignment(user: User, token: str) -> Assignment:
     """The assignment behind the token, if it is this user's and may be read now."""
     found = (
-        Assignment.objects.select_related("study_reader__study", "case__phase__rubric")
+        Assignment.objects.select_related(
+            "study_reader__study", "study_reader__user", "case__phase__rubric"
+        )
         .filter(study_reader__user=user, token=token)
         .first()
     )

@@ -64,10 +64,12 @@ def test_a_hit_is_a_distance_within_the_tolerance(made, x, y, tolerance):
 
 @settings(deadline=None, max_examples=40)
 @given(regions())
-def test_a_click_in_the_middle_of_the_region_hits_without_any_tolerance(made):
+def test_a_click_in_the_middle_of_the_region_hits_within_a_pixel(made):
     region, (x0, y0, x1, y1) = made
-    answer = replace(region, tolerance=0).localise((x0 + x1) / 2, (y0 + y1) / 2)
-    assert (answer.hit, answer.distance) == (True, 0)
+    pixel = 1 / len(region.mask)  # what is thinner than that may round away from its middle
+    answer = replace(region, tolerance=pixel).localise((x0 + x1) / 2, (y0 + y1) / 2)
+    assert answer.hit
+    assert answer.distance <= pixel
 
 
 @settings(deadline=None, max_examples=30)

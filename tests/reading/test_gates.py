@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from radrate.reading import entry, gates, overview, queries, services, texts
+from radrate.reading.display import Report, record_display_check
 from radrate.reading.gates import Facts, Step, next_step
 from radrate.reading.models import Rating
 from radrate.studies import lifecycle
@@ -104,7 +105,9 @@ def test_the_way_leads_through_consent_and_instructions_to_the_first_case(readin
     shown = overview.instruction_screen(enrolled, 3).shown
     answer = reading.post(reverse("reading_enter", args=[enrolled.token]), {"shown": shown})
     assert answer.url == go
-    assert reading.get(go).url == case_url(enrolled)
+    display = reverse("reading_display", args=[enrolled.token])
+    assert reading.get(go).url == display
+    assert reading.post(display, {"report": ""}).url == case_url(enrolled)
     assert reading.get(case_url(enrolled)).status_code == 200
 
 
@@ -237,6 +240,7 @@ def test_each_phase_is_introduced_in_its_own_words_before_its_first_case(reading
     assert "I agree and begin" in last.content.decode()
     shown = last.context["screen"].shown
     reading.post(reverse("reading_enter", args=[enrolled.token]), {"shown": shown})
+    record_display_check(reader=enrolled, report=Report())
     assert reading.get(case).status_code == 200
     entry_of_second = enrolled.entries.get(phase=second)
     assert entry_of_second.text.startswith("Now you are told.\nReal or not?\nSay it.\n")
