@@ -3,9 +3,12 @@ from rest_framework import serializers
 from radrate.exports.columns import COLUMNS, MARK_COLUMNS, Column
 from radrate.studies.models import ReaderStudy
 
-WHOLE = {"case", "position", "block", "value", "revision", "duration_ms", "mark", "severity"}
+WHOLE = {
+    *("case", "position", "block", "value", "revision", "duration_ms", "paused_ms"),
+    *("mark", "severity"),
+}
 FRACTION = {"x", "y", "width", "height"}
-TRUE_OR_FALSE = {"not_applicable", "correct"}
+TRUE_OR_FALSE = {"not_applicable", "correct", "late"}
 NEVER_NULL = {
     *("study", "task", "protocol_hash", "reader", "case", "position", "block"),
     *("mark", "shape", "x", "y", "width", "height", "tag", "severity"),

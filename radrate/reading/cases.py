@@ -45,6 +45,7 @@ class BlindedCase:
     marks: tuple[dict[str, Any], ...]
     comment: str
     revision: int
+    reading: str
     reader_key: str
     phantom_notice: bool
     save_url: str
@@ -52,6 +53,7 @@ class BlindedCase:
     previous_url: str | None
     next_url: str | None
     block_url: str
+    ahead_url: str | None
     home_url: str
     preload: tuple[str, ...]
 

@@ -226,6 +226,7 @@ def blinded_case(assignment: Assignment) -> BlindedCase:
         marks=marks(latest),
         comment=latest.comment if latest else "",
         revision=latest.revision if latest else 0,
+        reading=reader.token,
         reader_key=reader_key(reader.user_id),
         phantom_notice=study.task == ReaderStudy.Task.WHICH_INTACT,
         save_url=reverse("reading_save", args=[assignment.token]),
@@ -233,6 +234,7 @@ def blinded_case(assignment: Assignment) -> BlindedCase:
         previous_url=_case_url(previous, assignment.block),
         next_url=_case_url(following, assignment.block) if latest else None,
         block_url=reverse("reading_block", args=[reader.token, assignment.block]),
+        ahead_url=_ahead_url(following, assignment.block),
         home_url=reverse("reading_list"),
         preload=tuple(image.url for image in image_urls(following)) if following else (),
     )
@@ -245,8 +247,14 @@ def _case_url(neighbour: Assignment | None, block: int) -> str | None:
     return reverse("reading_case", args=[neighbour.token])
 
 
+def _ahead_url(following: Assignment | None, block: int) -> str | None:
+    """Where the case after this one may be fetched before it is shown."""
+    url = _case_url(following, block)
+    return f"{url}?ahead" if url else None
+
+
 def reader_key(user_id: int) -> str:
-    """Under which the browser keeps this person's drafts; tells nothing about the person."""
+    """Under which the browser keeps this person's answers; tells nothing about the person."""
     return salted_hmac("radrate.reader_key", str(user_id), algorithm="sha256").hexdigest()[:16]
 
 

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from radrate.accounts.models import User
 from radrate.errors import Conflict, DomainError, NotAllowed
-from radrate.reading import queries, texts
+from radrate.reading import late, queries, texts
 from radrate.reading.answers import Answer, check_answers
 from radrate.reading.marks import PlacedMark, check_marks
 from radrate.reading.models import BlockSubmission, Mark, Rating, Score
+from radrate.reading.pauses import Pause, paused_ms
 from radrate.studies import withdrawal
 from radrate.studies.models import Assignment, ReaderStudy, StudyReader
 
@@ -36,6 +37,17 @@ class Withdrawn(DomainError):
 class Saved:
     rating: Rating
     created: bool
+
+
+def hand_out(*, assignment: Assignment) -> None:
+    """A case may be fetched ahead, to be shown later, within the block that is being read."""
+    reader = assignment.study_reader
+    following = queries.next_assignment(reader)
+    block = queries.block_to_submit(reader) or (following.block if following else None)
+    if assignment.block != block:
+        raise NotAllowed(_("Cases are read in their order."))
+    if withdrawal.is_withdrawn(assignment.case_id):
+        raise Withdrawn(reader)
 
 
 def show(*, assignment: Assignment) -> None:
@@ -66,19 +78,25 @@ def submit_rating(
     comment: str,
     duration_ms: int,
     marks: Sequence[PlacedMark] = (),
+    pauses: Sequence[Pause] = (),
+    shown_ms_ago: int | None = None,
+    reason: str = "",
 ) -> Saved:
     """Append one answer sheet. `revision` is the one the reader saw before (0: none).
 
     The same id with the same content is saved once and answered twice. Raises `Conflict` when
     another sheet came in between, `InvalidAnswers` with a message per field, `Withdrawn` when an
-    image of the case was excluded.
+    image of the case was excluded, `NotAllowed` when the study takes no answers (see `late`).
+    `reason` says why an earlier sheet is changed.
     """
-    hold(queries.my_assignment(user, token).study_reader)
-    assignment = queries.my_assignment(user, token)
+    hold(late.assignment_to_rate(user, token).study_reader)
+    assignment = late.assignment_to_rate(user, token)
     digest = body_hash(answers, comment, marks)
     earlier = Rating.objects.filter(pk=rating_id).first()
     if earlier is not None:
         return _again(earlier, assignment, digest)
+    late.note_shown(assignment, shown_ms_ago)
+    arrives_late = late.is_late(assignment)
     withdrawal.hold(assignment.case_id)
     show(assignment=assignment)
     latest = assignment.ratings.order_by("-revision").first()
@@ -97,6 +115,10 @@ def submit_rating(
         revision=revision + 1,
         comment=comment,
         duration_ms=duration_ms,
+        paused_ms=paused_ms(pauses),
+        pauses=[pause.as_dict() for pause in pauses],
+        late=arrives_late,
+        reason=reason if revision else "",
         body_hash=digest,
     )
     Score.objects.bulk_create(

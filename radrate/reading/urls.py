@@ -4,6 +4,7 @@ from radrate.reading import converters, views  # noqa: F401  (registers `token`)
 
 urlpatterns = [
     path("", views.reading_list, name="reading_list"),
+    path("me", views.reading_me, name="reading_me"),
     path("case/<token:token>/", views.reading_case, name="reading_case"),
     path("case/<token:token>/save", views.reading_save, name="reading_save"),
     path("<token:token>/", views.reading_start, name="reading_start"),

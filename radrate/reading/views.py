@@ -7,16 +7,19 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from radrate.errors import Conflict, DomainError, NotAllowed
-from radrate.reading import queries, services
+from radrate.reading import late, queries, services
 from radrate.reading.answers import SIDES, Answer
 from radrate.reading.marks import DIGITS, PlacedMark
+from radrate.reading.pauses import LONGEST_MS, MOST_PAUSES, Pause, Why
 
 
 @require_GET
@@ -39,11 +42,12 @@ def reading_start(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @vary_on_headers("Accept")
 def reading_case(request: HttpRequest, token: str) -> HttpResponse:
-    """The reading room; as JSON for the page that is there already."""
+    """The reading room; as JSON for the page that is there already, `?ahead` before it is shown."""
     assignment = queries.my_assignment(request.user, token)
     wants_json = request.headers.get("accept", "").startswith("application/json")
+    step = services.hand_out if wants_json and "ahead" in request.GET else services.show
     try:
-        services.show(assignment=assignment)
+        step(assignment=assignment)
     except services.Withdrawn as error:
         left = {"message": str(error), "next_url": error.next_url}
         if wants_json:
@@ -59,19 +63,39 @@ def reading_case(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "reading/room.html", {"case": case})
 
 
+@require_GET
+@never_cache
+def reading_me(request: HttpRequest) -> JsonResponse:
+    """Who is logged in, for a page that was open while that may have changed."""
+    body = {"csrf_token": get_token(request)}
+    if not request.user.is_authenticated:
+        return JsonResponse(body, status=401)
+    return JsonResponse(body | {"reader_key": queries.reader_key(request.user.pk)})
+
+
 @require_POST
 def reading_save(request: HttpRequest, token: str) -> JsonResponse:
-    """Save one answer sheet; "saved" is said only after the commit."""
+    """Save one answer sheet; "saved" is said only after the commit.
+
+    The browser says whose answers it sends: what it kept of one person is never taken from another.
+    """
     if not request.user.is_authenticated:
         return JsonResponse({"message": _("Your session has ended.")}, status=401)
+    mine = queries.reader_key(request.user.pk)
+    if request.headers.get("X-Reader", mine) != mine:
+        return JsonResponse({"message": _("Somebody else has logged in.")}, status=401)
     try:
         saved = services.submit_rating(user=request.user, token=token, **_sheet(request.body))
     except DomainError as error:
         return _refusal(error)
+    rating = saved.rating
     body = {
-        "revision": saved.rating.revision,
-        "saved_at": saved.rating.at.isoformat(),
-        "next_url": queries.resume_url(saved.rating.assignment.study_reader),
+        "revision": rating.revision,
+        "saved_at": rating.at.isoformat(),
+        "late": rating.late,
+        "next_url": reverse("reading_list")
+        if rating.late
+        else queries.resume_url(rating.assignment.study_reader),
     }
     return JsonResponse(body, status=201 if saved.created else 200)
 
@@ -83,6 +107,8 @@ def _refusal(error: DomainError) -> JsonResponse:
             return JsonResponse(body | {"next_url": error.next_url}, status=410)
         case Conflict():
             return JsonResponse(body, status=409)
+        case late.TooLate():
+            return JsonResponse(body | {"final": True}, status=423)
         case NotAllowed():
             return JsonResponse(body, status=423)
     return JsonResponse(body | {"errors": getattr(error, "errors", {})}, status=422)
@@ -106,8 +132,11 @@ def _sheet(body: bytes) -> dict[str, Any]:
             "revision": _number(sent["revision"], 10**6),
             "answers": answers,
             "marks": [_mark(row) for row in _rows(sent["marks"])],
-            "comment": _text(sent["comment"]),
-            "duration_ms": _number(sent["duration_ms"], 2**31 - 1),
+            "comment": _text(sent["comment"], 5000),
+            "duration_ms": _number(sent["duration_ms"], LONGEST_MS),
+            "pauses": [_pause(row) for row in _rows(sent.get("pauses", []))[:MOST_PAUSES]],
+            "shown_ms_ago": _optional(sent.get("shown_ms_ago"), 10**12),
+            "reason": _text(sent.get("reason", ""), 500),
         }
     except (KeyError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
         raise DomainError(_("The answers arrived damaged. Please send them again.")) from error
@@ -129,6 +158,14 @@ def _mark(row: dict[str, Any]) -> PlacedMark:
         height=_fraction(row["height"]),
         tag=_word(row["tag"]),
         severity=_number(row["severity"], 10),
+    )
+
+
+def _pause(row: dict[str, Any]) -> Pause:
+    return Pause(
+        after_ms=_number(row["after_ms"], LONGEST_MS),
+        ms=_number(row["ms"], LONGEST_MS),
+        why=Why(row["why"]),
     )
 
 
@@ -158,15 +195,19 @@ def _side(value: object) -> str | None:
     raise TypeError
 
 
-def _text(value: object) -> str:
-    """At most 5,000 signs, without what Postgres cannot hold."""
-    return _word(value)[:5000].replace("\x00", "").encode("utf-8", "replace").decode()
+def _text(value: object, most: int) -> str:
+    """At most so many signs, without what Postgres cannot hold."""
+    return _word(value)[:most].replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def _whole(value: object) -> int | None:
     if value is None or (isinstance(value, int) and not isinstance(value, bool)):
         return value
     raise TypeError
+
+
+def _optional(value: object, most: int) -> int | None:
+    return None if value is None else _number(value, most)
 
 
 def _number(value: object, most: int) -> int:

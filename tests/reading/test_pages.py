@@ -15,6 +15,7 @@ from tests.factories.studies import lock, make_mark, make_open_study, make_study
 
 pytestmark = pytest.mark.django_db
 CASE_KEYS = {
+    "ahead_url",
     "answers",
     "block_url",
     "comment",
@@ -29,6 +30,7 @@ CASE_KEYS = {
     "preload",
     "previous_url",
     "reader_key",
+    "reading",
     "revision",
     "rubric",
     "save_url",

@@ -1,0 +1,68 @@
+"""Answers that arrive after the close: kept and marked, as long as the truth is not out."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from radrate.accounts.models import User
+from radrate.errors import NotAllowed
+from radrate.reading import texts
+from radrate.studies.models import Assignment, ReaderStudy
+
+State = ReaderStudy.State
+
+
+class TooLate(NotAllowed):
+    """These answers can never be saved, however often they are sent."""
+
+
+def assignment_to_rate(user: User, token: str) -> Assignment:
+    """The assignment behind the token, if it is this user's, in whatever state its study is."""
+    found = (
+        Assignment.objects.select_related("study_reader__study__rubric")
+        .filter(study_reader__user=user, token=token)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def note_shown(assignment: Assignment, shown_ms_ago: int | None) -> None:
+    """The earliest time at which the case is known to have been shown.
+
+    A case that the browser fetched ahead is shown without a word to the server; the browser tells
+    how long ago by its own clock, which need not be right for that.
+    """
+    if shown_ms_ago is None:
+        return
+    study = assignment.study_reader.study
+    told = timezone.now() - timedelta(milliseconds=shown_ms_ago)
+    shown = max(told, study.opened_at or told)
+    if assignment.shown_at is None or shown < assignment.shown_at:
+        assignment.shown_at = shown
+        later = Q(shown_at__isnull=True) | Q(shown_at__gt=shown)
+        Assignment.objects.filter(later, pk=assignment.pk).update(shown_at=shown)
+
+
+def is_late(assignment: Assignment) -> bool:
+    """Whether a sheet that arrives now is late. Raises `NotAllowed` where none is taken: before
+    the opening, in a pause, of a case not shown before the close, after the unblinding."""
+    study = assignment.study_reader.study
+    if study.state == State.OPEN:
+        return False
+    if study.state in (State.LOCKED, State.PAUSED):
+        raise NotAllowed(texts.not_open(study))
+    if study.state == State.CLOSED and _shown_before(assignment, study.closed_at):
+        return True
+    raise TooLate(
+        _("%(title)s has ended, and these answers came too late to be saved.")
+        % {"title": study.neutral_title}
+    )
+
+
+def _shown_before(assignment: Assignment, close: datetime | None) -> bool:
+    return bool(assignment.shown_at and close and assignment.shown_at <= close)
