@@ -4,7 +4,7 @@ import re
 import time
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from radrate.reading.models import Rating
 
@@ -43,11 +43,15 @@ def submit(page: Page) -> None:
 
 def kept(page: Page, store: str) -> list[dict[str, Any]]:
     """What the browser keeps for its readers."""
-    return page.evaluate(READ_STORE, store)
+    try:
+        return page.evaluate(READ_STORE, store)
+    except Error:  # the page was just being left
+        page.wait_for_load_state()
+        return page.evaluate(READ_STORE, store)
 
 
 def rate(page: Page, keys: str) -> None:
-    """Answer a case and go on; returns when the server has it and the page shows what comes next."""
+    """Answer a case and go on; returns when the server has it and the next case is there."""
     before = page.url
     press(page, keys)
     submit(page)

@@ -130,7 +130,6 @@ export class Outbox {
     try {
       while (this.#isWanted) {
         this.#isWanted = false;
-        await this.#tell("sending");
         await inTurn(`radrate:outbox:${this.#session.readerKey}`, () => this.#sendAll());
       }
     } finally {
@@ -144,6 +143,7 @@ export class Outbox {
       const waiting = await this.entries();
       const entry = waiting.find(({ reading }) => !this.#held.has(reading));
       if (!entry) return;
+      this.onChange("sending", waiting.length);
       const result = await this.#send(entry);
       if (result.kind === "session") {
         this.onSessionEnd(result.who);

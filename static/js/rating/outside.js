@@ -44,6 +44,19 @@ async function flushed(outbox) {
   return (await outbox.entries()).length;
 }
 
+/** What the server refused is looked at, or deleted if it can never be saved. */
+function offer(outbox, entry, { message, final }) {
+  show(message ?? textOf("refused"));
+  const [look, discard] = [bar.querySelector("a"), bar.querySelector("button")];
+  look.href = entry.page_url;
+  look.hidden = Boolean(final);
+  discard.hidden = !final;
+  discard.onclick = async () => {
+    await outbox.discard(entry);
+    location.reload();
+  };
+}
+
 async function sendWaiting(database) {
   const found = await openOutbox(database);
   if (!found) return;
@@ -54,12 +67,8 @@ async function sendWaiting(database) {
     if (waiting) show(textOf("waiting").replace("{waiting}", waiting));
     else location.reload();
   };
-  outbox.onSettled = (entry, { kind, message }) => {
-    if (kind === "saved" || kind === "withdrawn") return;
-    show(message ?? textOf("refused"));
-    const look = bar.querySelector("a");
-    look.href = entry.page_url;
-    look.hidden = false;
+  outbox.onSettled = (entry, result) => {
+    if (result.kind !== "saved" && result.kind !== "withdrawn") offer(outbox, entry, result);
   };
   window.addEventListener("online", () => outbox.hurry());
   outbox.flush();

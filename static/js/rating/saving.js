@@ -168,6 +168,7 @@ export class Saving {
     if (result.kind === "saved") this.#saved(entry, result, isInHand);
     else if (result.kind === "withdrawn") this.#withdrawn(result, isInHand);
     else if (isInHand) this.showRefusal(entry, result);
+    else if (result.kind === "refused") this.#tellRefusal(entry, result);
     else if (this.#outbox.isOwn(entry)) this.#leadBack(entry);
     else this.#pointTo(entry, result);
   }
@@ -226,16 +227,17 @@ export class Saving {
     room.freeze();
     if (result.kind === "invalid") room.showErrors(result.errors);
     else if (result.kind === "conflict") settleConflict(room, result);
-    else this.#notice.warn(result.message ?? text("refused"), this.#waysOut(result));
+    else this.#tellRefusal(entry, result);
   }
 
-  #waysOut({ final }) {
-    if (!final) return [];
+  /** The study takes no answers: now, or ever. */
+  #tellRefusal(entry, { message, final }) {
     const run = async () => {
-      await this.discard();
+      await this.#outbox.discard(entry);
       location.assign(this.#room.case.home_url);
     };
-    return [{ label: text("discard"), run }];
+    this.#frame.showSave("failed");
+    this.#notice.warn(message ?? text("refused"), final ? [{ label: text("discard"), run }] : []);
   }
 
   #leadBack(entry) {

@@ -38,7 +38,7 @@ export class Stopwatch {
   pause() {
     if (this.#since === null) return;
     this.touch();
-    this.#before = this.elapsed;
+    this.#before = this.#exact;
     this.#since = null;
     this.#hiddenSince = this.#clock();
   }
@@ -46,13 +46,12 @@ export class Stopwatch {
   /** There was input: somebody is there. */
   touch() {
     if (this.#since === null) return;
+    const now = this.#clock();
     const idle = this.#idle;
-    if (idle > 0) {
-      this.#before = this.elapsed;
-      this.#since = this.#clock();
-      this.add("idle", idle);
-    }
-    this.#lastInput = this.#clock();
+    this.#before = this.#exact;
+    this.#since = now;
+    this.#lastInput = now;
+    this.add("idle", idle);
   }
 
   /** Keep a pause that was measured elsewhere. Past the hundredth they are counted into the last. */
@@ -69,13 +68,17 @@ export class Stopwatch {
 
   /** Whole milliseconds. */
   get elapsed() {
-    const running = this.#since === null ? 0 : this.#clock() - this.#since - this.#idle;
-    return Math.round(this.#before + running);
+    return Math.round(this.#exact);
   }
 
   /** What a later stopwatch goes on from. */
   get state() {
     return { elapsed_ms: this.elapsed, pauses: [...this.pauses] };
+  }
+
+  get #exact() {
+    const running = this.#since === null ? 0 : this.#clock() - this.#since - this.#idle;
+    return this.#before + running;
   }
 
   get #idle() {
