@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,20 +31,18 @@ def assignment_to_rate(user: User, token: str) -> Assignment:
 
 
 def note_shown(assignment: Assignment, shown_ms_ago: int | None) -> None:
-    """The earliest time at which the case is known to have been shown.
+    """When a case was first shown that the server knows nothing of yet.
 
-    A case that the browser fetched ahead is shown without a word to the server; the browser tells
-    how long ago by its own clock, which need not be right for that.
+    One that the browser fetched ahead is shown without a word to the server. The browser tells
+    afterwards how long ago that was by its own clock, which need not be right for it.
     """
-    if shown_ms_ago is None:
+    if shown_ms_ago is None or assignment.shown_at is not None:
         return
-    study = assignment.study_reader.study
     told = timezone.now() - timedelta(milliseconds=shown_ms_ago)
-    shown = max(told, study.opened_at or told)
-    if assignment.shown_at is None or shown < assignment.shown_at:
-        assignment.shown_at = shown
-        later = Q(shown_at__isnull=True) | Q(shown_at__gt=shown)
-        Assignment.objects.filter(later, pk=assignment.pk).update(shown_at=shown)
+    opened = assignment.study_reader.study.opened_at
+    assignment.shown_at = max(told, opened) if opened else told
+    unknown = Assignment.objects.filter(pk=assignment.pk, shown_at__isnull=True)
+    unknown.update(shown_at=assignment.shown_at)
 
 
 def is_late(assignment: Assignment) -> bool:

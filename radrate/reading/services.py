@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from radrate.accounts.models import User
@@ -50,7 +49,7 @@ def hand_out(*, assignment: Assignment) -> None:
         raise Withdrawn(reader)
 
 
-def show(*, assignment: Assignment) -> None:
+def show(*, assignment: Assignment, shown_ms_ago: int = 0) -> None:
     """Note when a case was first shown; later cases wait until the earlier ones are rated."""
     if queries.is_submitted(assignment.study_reader, assignment.block):
         raise Conflict(_("This block is handed in; its answers can no longer be changed."))
@@ -62,9 +61,7 @@ def show(*, assignment: Assignment) -> None:
     waiting = queries.block_to_submit(assignment.study_reader)
     if waiting is not None and waiting < assignment.block:
         raise NotAllowed(_("Hand in the block before this one first."))
-    Assignment.objects.filter(pk=assignment.pk, shown_at__isnull=True).update(
-        shown_at=timezone.now()
-    )
+    late.note_shown(assignment, shown_ms_ago)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """A reader's pages. Nothing here knows an image or a study as a row."""
 
 import json
+import re
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -45,9 +46,11 @@ def reading_case(request: HttpRequest, token: str) -> HttpResponse:
     """The reading room; as JSON for the page that is there already, `?ahead` before it is shown."""
     assignment = queries.my_assignment(request.user, token)
     wants_json = request.headers.get("accept", "").startswith("application/json")
-    step = services.hand_out if wants_json and "ahead" in request.GET else services.show
     try:
-        step(assignment=assignment)
+        if wants_json and "ahead" in request.GET:
+            services.hand_out(assignment=assignment)
+        else:
+            services.show(assignment=assignment, shown_ms_ago=_ago(request))
     except services.Withdrawn as error:
         left = {"message": str(error), "next_url": error.next_url}
         if wants_json:
@@ -61,6 +64,12 @@ def reading_case(request: HttpRequest, token: str) -> HttpResponse:
     if wants_json:
         return JsonResponse(case)
     return render(request, "reading/room.html", {"case": case})
+
+
+def _ago(request: HttpRequest) -> int:
+    """Milliseconds since the case was shown, told of one that was fetched ahead."""
+    told = request.GET.get("shown_ms_ago", "")
+    return int(told) if re.fullmatch("[0-9]{1,12}", told) else 0
 
 
 @require_GET

@@ -166,11 +166,13 @@ test("nothing goes out while nobody is logged in, and everything after", async (
   const { outbox } = opened(options);
   const ended = [];
   outbox.onSessionEnd = (who) => ended.push(who);
-  answers = [[401, {}]];
+  answers = Array(9).fill([401, {}]);
   await outbox.add(entry("a"));
   await outbox.add(entry("b"));
   await until(() => ended.length > 0);
   assert.equal((await outbox.entries()).length, 2);
+  assert.deepEqual([...new Set(ended)], ["none"]);
+  answers = [];
   outbox.flush();
   await until(isEmpty(outbox));
   assert.deepEqual([...new Set(urls())], ["/a/save", "/b/save"]);

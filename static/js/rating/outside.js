@@ -64,8 +64,8 @@ async function sendWaiting(database) {
   await removeOld(database, readerKey);
   if ((await outbox.entries()).length === 0) return;
   outbox.onChange = (state, waiting) => {
-    if (waiting) show(textOf("waiting").replace("{waiting}", waiting));
-    else location.reload();
+    if (state) show(textOf("waiting").replace("{waiting}", waiting));
+    else if (!waiting) location.reload();
   };
   outbox.onSettled = (entry, result) => {
     if (result.kind !== "saved" && result.kind !== "withdrawn") offer(outbox, entry, result);

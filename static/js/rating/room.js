@@ -231,7 +231,8 @@ export class Room {
     const shown = this.case;
     if (!shown || !this.isAhead) return;
     this.isAhead = false;
-    const now = await caseAt(shown.page_url).catch(() => shown);
+    const ago = Math.max(0, Math.round(Date.now() - (this.shownAt ?? Date.now())));
+    const now = await caseAt(`${shown.page_url}?shown_ms_ago=${ago}`).catch(() => shown);
     if (this.case !== shown) return;
     if (now) {
       const { number, total, minutes_left, previous_url } = now;
