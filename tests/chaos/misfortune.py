@@ -1,0 +1,88 @@
+"""What befalls readers while they read."""
+
+import asyncio
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from tests.chaos.people import Person
+
+READER = (Path(__file__).parent / "reader.mjs").read_text()
+PAUSE_S = (0.4, 1.6)  # between two misfortunes of one reader
+
+
+@dataclass
+class Chaos:
+    """What befalls the readers; `happened` counts it by name."""
+
+    random: Random
+    browser: Any
+    url: str
+    happened: Counter[str] = field(default_factory=Counter)
+    refused: list[str] = field(default_factory=list)
+
+    async def read(self, person: Person) -> None:
+        """From the first case to the last, in as many tabs as it takes."""
+        context = await self.browser.new_context(base_url=self.url)
+        place = {"name": "session", "value": person.cookie, "url": self.url}
+        await context.add_cookies([place])
+        await context.expose_function("tell", lambda *told: self._told(person, *told))
+        while not person.is_done:
+            await self._in_one_tab(context, person)
+        await context.close()
+
+    def _told(self, person: Person, what: str, value: str, more: Any) -> None:
+        if what == "kept":
+            person.kept.setdefault(more, []).append(value)
+        elif what == "done":
+            person.is_done = True
+        else:
+            self.refused.append(f"{person.username}: {what} {value} {more}")
+
+    async def _in_one_tab(self, context: Any, person: Person) -> None:
+        """Until the last case is saved or something befalls the tab."""
+        page = await context.new_page()
+        with suppress(Exception):
+            await page.goto("/reading/me")
+            reading = asyncio.ensure_future(
+                page.evaluate(f"({READER})", person.options | {"from": person.place})
+            )
+            while not reading.done() and not page.is_closed():
+                wait_s = self.random.uniform(*PAUSE_S)
+                await asyncio.wait([reading], timeout=wait_s)
+                if not reading.done() and not await self._befall(context, page):
+                    break
+            with suppress(Exception):
+                await asyncio.wait_for(reading, 0.1)
+        with suppress(Exception):
+            await page.close()
+
+    async def _befall(self, context: Any, page: Any) -> bool:
+        """One misfortune, or none; false when the tab has not survived it."""
+        what = self.random.choices(
+            ["nothing", "offline", "tab closed", "tab crashed", "second tab"], [6, 2, 1, 1, 1]
+        )[0]
+        if what == "nothing":
+            return True
+        self.happened[what] += 1
+        match what:
+            case "offline":
+                await context.set_offline(True)
+                await asyncio.sleep(self.random.uniform(0.2, 2))
+                await context.set_offline(False)
+            case "second tab":
+                second = await context.new_page()
+                await second.goto("/reading/")
+                await asyncio.sleep(self.random.uniform(0.1, 1))
+                await second.close()
+            case "tab closed":
+                return False
+            case "tab crashed":
+                session = await context.new_cdp_session(page)
+                with suppress(Exception):
+                    await asyncio.wait_for(session.send("Page.crash"), 1)
+                return False
+        return True
