@@ -10,8 +10,8 @@ from typing import Any
 
 from tests.chaos.people import Person
 
-READER = (Path(__file__).parent / "reader.mjs").read_text()
-PAUSE_S = (0.4, 1.6)  # between two misfortunes of one reader
+READER = (Path(__file__).parent / "reader.mjs").read_text().rstrip().removesuffix(";")
+PAUSE_S = (1.0, 6.0)  # between two misfortunes of one reader
 
 
 @dataclass
@@ -45,20 +45,25 @@ class Chaos:
     async def _in_one_tab(self, context: Any, person: Person) -> None:
         """Until the last case is saved or something befalls the tab."""
         page = await context.new_page()
-        with suppress(Exception):
-            await page.goto("/reading/me")
-            reading = asyncio.ensure_future(
-                page.evaluate(f"({READER})", person.options | {"from": person.place})
-            )
-            while not reading.done() and not page.is_closed():
-                wait_s = self.random.uniform(*PAUSE_S)
-                await asyncio.wait([reading], timeout=wait_s)
-                if not reading.done() and not await self._befall(context, page):
-                    break
-            with suppress(Exception):
-                await asyncio.wait_for(reading, 0.1)
+        while not page.url.startswith(self.url):
+            with suppress(Exception):  # the network may fail here, too
+                await page.goto("/reading/me")
+        options = person.options | {"from": person.place}
+        reading = asyncio.ensure_future(page.evaluate(f"({READER})", options))
+        survives = await self._endure(context, page, reading)
         with suppress(Exception):
             await page.close()
+        gone = (await asyncio.gather(reading, return_exceptions=True))[0]
+        if survives and gone:
+            raise RuntimeError(f"the reader's script failed: {gone}")
+
+    async def _endure(self, context: Any, page: Any, reading: asyncio.Future[Any]) -> bool:
+        """Whether the tab is still there when the reader has come to the end."""
+        while not reading.done():
+            await asyncio.wait([reading], timeout=self.random.uniform(*PAUSE_S))
+            if not reading.done() and not await self._befall(context, page):
+                return False
+        return True
 
     async def _befall(self, context: Any, page: Any) -> bool:
         """One misfortune, or none; false when the tab has not survived it."""
@@ -75,7 +80,8 @@ class Chaos:
                 await context.set_offline(False)
             case "second tab":
                 second = await context.new_page()
-                await second.goto("/reading/")
+                with suppress(Exception):  # the network may fail here, too
+                    await second.goto("/reading/")
                 await asyncio.sleep(self.random.uniform(0.1, 1))
                 await second.close()
             case "tab closed":

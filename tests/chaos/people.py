@@ -6,7 +6,7 @@ from uuid import UUID
 
 PACE = 0.05  # of the browser's waits: one second's patience instead of twenty
 AHEAD = 3  # sheets on their way while the reader goes on
-THINK_MS = 40
+THINK_MS = 10
 
 
 @dataclass

@@ -1,11 +1,13 @@
 """A network between browser and server that drops, repeats, holds back and garbles."""
 
 import asyncio
+import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 
 BAD_GATEWAY = (
     b"HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nContent-Length: 11\r\n"
@@ -34,14 +36,24 @@ class Network:
     _later: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def start(self) -> asyncio.Server:
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
         self.port = server.sockets[0].getsockname()[1]
         return server
 
     async def settle(self) -> None:
         """Wait until nothing that was held back or repeated is still under way."""
-        while self._later:
-            await asyncio.gather(*self._later, return_exceptions=True)
+        deadline = time.monotonic() + 2 * HELD_S[1]
+        while self._later and time.monotonic() < deadline:
+            await asyncio.wait(self._later, timeout=0.1)
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._hold(self._serve(reader, writer))
+
+    def _hold(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run it beside; the loop itself would forget it."""
+        task = asyncio.create_task(work)
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, asyncio.IncompleteReadError):
@@ -57,9 +69,11 @@ class Network:
     async def _answer(self, request: bytes) -> bytes:
         """What goes back to the browser; nothing closes the connection."""
         line = request.partition(b"\r\n")[0]
-        self.requests += 1
         send = self._sending(request)
-        if not self.at_risk(line) or self.random.random() >= self.share:
+        if not self.at_risk(line):
+            return await send()
+        self.requests += 1
+        if self.random.random() >= self.share:
             return await send()
         name = self.random.choice(list(FAULTS))
         self.happened[name] += 1
@@ -87,9 +101,7 @@ class Network:
             await asyncio.sleep(wait_s)
             await send()
 
-        task = asyncio.create_task(later())
-        self._later.add(task)
-        task.add_done_callback(self._later.discard)
+        self._hold(later())
 
     async def drop_request(self, send: Send) -> bytes:
         return b""

@@ -26,7 +26,7 @@ from tests.chaos.proxy import Network
 from tests.chaos.web import Web, free_port, until_it_answers
 from tests.faults.servers import Servers, own_servers
 
-TABS = 8  # readers at once
+TABS = 10  # readers at once
 LIMIT_S = 3600
 SETTINGS = {
     "SECRET_KEY": "only-for-chaos-" + "x" * 40,
@@ -49,6 +49,17 @@ async def _servers_fail(chaos: Chaos, web: Web, servers: Servers, every_s: float
             await asyncio.to_thread(servers.restart_postgres, signal.SIGKILL)
 
 
+async def _tell(people: list[Person], chaos: Chaos, network: Network) -> None:
+    """Every half minute how far it is."""
+    while True:
+        await asyncio.sleep(30)
+        kept = sum(len(person.kept) for person in people)
+        print(
+            f"  {kept} kept, {network.requests} requests, {chaos.happened.total()} misfortunes",
+            flush=True,
+        )
+
+
 async def rate(people: list[Person], web: Web, servers: Servers, options: Any) -> tuple[Any, ...]:
     """All readers to their end; returns what happened, by whom it was done and how long it took."""
     from playwright.async_api import async_playwright
@@ -63,6 +74,7 @@ async def rate(people: list[Person], web: Web, servers: Servers, options: Any) -
             executable_path=ensure_browser(), args=arguments()
         )
         chaos = Chaos(random, browser, f"http://127.0.0.1:{network.port}")
+        telling = asyncio.create_task(_tell(people, chaos, network))
         failing = asyncio.create_task(_servers_fail(chaos, web, servers, options.every))
         seats = asyncio.Semaphore(TABS)
 
@@ -74,6 +86,7 @@ async def rate(people: list[Person], web: Web, servers: Servers, options: Any) -
         async with asyncio.timeout(LIMIT_S):
             await asyncio.gather(*(sit_down(person) for person in people))
         seconds = time.monotonic() - begun
+        telling.cancel()
         failing.cancel()
         with suppress(asyncio.CancelledError):
             await failing
