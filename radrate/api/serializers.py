@@ -4,13 +4,14 @@ from radrate.exports.columns import COLUMNS, MARK_COLUMNS, Column
 from radrate.studies.models import ReaderStudy
 
 WHOLE = {
-    *("case", "position", "block", "value", "revision", "duration_ms", "paused_ms"),
-    *("mark", "severity"),
+    *("phase", "case", "session", "occurrence", "position", "block"),
+    *("value", "revision", "duration_ms", "paused_ms", "mark", "severity"),
 }
 FRACTION = {"x", "y", "width", "height"}
 TRUE_OR_FALSE = {"not_applicable", "correct", "late"}
 NEVER_NULL = {
-    *("study", "task", "protocol_hash", "reader", "case", "position", "block"),
+    *("study", "task", "protocol_hash", "reader", "phase", "design", "case"),
+    *("session", "occurrence", "position", "block"),
     *("mark", "shape", "x", "y", "width", "height", "tag", "severity"),
 }
 

@@ -2,11 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from radrate.accounts.models import User
 from radrate.errors import NotAllowed
 from radrate.reading import texts
 from radrate.studies.models import Assignment, ReaderStudy
@@ -16,18 +14,6 @@ State = ReaderStudy.State
 
 class TooLate(NotAllowed):
     """These answers can never be saved, however often they are sent."""
-
-
-def assignment_to_rate(user: User, token: str) -> Assignment:
-    """The assignment behind the token, if it is this user's, in whatever state its study is."""
-    found = (
-        Assignment.objects.select_related("study_reader__study__rubric")
-        .filter(study_reader__user=user, token=token)
-        .first()
-    )
-    if found is None:
-        raise Http404
-    return found
 
 
 def note_shown(assignment: Assignment, shown_ms_ago: int | None) -> None:

@@ -86,8 +86,8 @@ def submit_rating(
     image of the case was excluded, `NotAllowed` when the study takes no answers (see `late`).
     `reason` says why an earlier sheet is changed.
     """
-    hold(late.assignment_to_rate(user, token).study_reader)
-    assignment = late.assignment_to_rate(user, token)
+    hold(queries.assignment_in_any_state(user, token).study_reader)
+    assignment = queries.assignment_in_any_state(user, token)
     digest = body_hash(answers, comment, marks)
     earlier = Rating.objects.filter(pk=rating_id).first()
     if earlier is not None:
@@ -101,11 +101,11 @@ def submit_rating(
         raise Conflict(
             _("This case was rated in another window. Load it again to see that rating.")
         )
-    rubric = assignment.study_reader.study.rubric
-    criteria = {criterion.key: criterion for criterion in rubric.criteria.all()}
-    tags = {tag.key: tag for tag in rubric.tags.all()}
-    check_answers(answers, list(criteria.values()))
-    check_marks(marks, tags)
+    phase = assignment.case.phase
+    criteria = {criterion.key: criterion for criterion in queries.criteria(phase)}
+    tags = {tag.key: tag for tag in phase.rubric.tags.all()}
+    check_answers(answers, list(criteria.values()), assignment.labels)
+    check_marks(marks, tags, assignment.labels)
     rating = Rating.objects.create(
         id=rating_id,
         assignment=assignment,

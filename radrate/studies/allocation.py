@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a case stands for a reader: position and block count from 1."""
+    """Where a case stands for a reader: position and block count from 1; `layout` as stored."""
 
     case_number: int
     position: int
     block: int
-    reference_side: str
+    layout: str
 
 
 def draw(seed: int, slot: int, purpose: str, number: int) -> bytes:
@@ -31,9 +31,9 @@ def allocate(
     twin = slot // 2
     by_arm = sorted(cases, key=lambda case: (case[1], draw(seed, twin, "side", case[0])))
     first = (draw(seed, twin, "first", 0)[0] + slot) % 2
-    sides = {number: "AB"[(first + k) % 2] for k, (number, _) in enumerate(by_arm)}
+    layouts = {number: ("12", "21")[(first + k) % 2] for k, (number, _) in enumerate(by_arm)}
     order = sorted((number for number, _ in cases), key=lambda n: draw(seed, slot, "order", n))
     return [
-        Place(number, position, (position - 1) // block_size + 1, sides[number])
+        Place(number, position, (position - 1) // block_size + 1, layouts[number])
         for position, number in enumerate(order, start=1)
     ]

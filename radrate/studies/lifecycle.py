@@ -14,7 +14,7 @@ from radrate.studies.tasks import lock_study
 def request_lock(*, study: ReaderStudy, actor: User) -> ReaderStudy:
     """Begin the lock. A worker makes the renditions, then `lock_protocol` finishes."""
     if not study.cases.exists():
-        raise DomainError(_("There is no pair to read: nothing could be matched."))
+        raise DomainError(_("There is no case to read: nothing could be matched."))
     with transaction.atomic():
         ReaderStudy.objects.filter(pk=study.pk).update(problem="")
         study = move(study=study, to=State.LOCKING, actor=actor)

@@ -67,6 +67,9 @@ def enrol(readers: int, cases: int) -> list[Person]:
 
 def criteria(study: Any) -> list[dict[str, Any]]:
     """Every field of the sheet with its possible values."""
+    from radrate.reading import queries
+
+    phase = study.phases.get()
     return [
         {
             "criterion": criterion.key,
@@ -75,8 +78,8 @@ def criteria(study: Any) -> list[dict[str, Any]]:
             if criterion.kind == "side"
             else list(range(criterion.minimum, criterion.maximum + 1)),
         }
-        for criterion in study.rubric.criteria.all()
-        for image in (("A", "B") if criterion.per_image else (None,))
+        for criterion in queries.criteria(phase)
+        for image in (phase.labels if criterion.per_image else (None,))
     ]
 
 

@@ -14,7 +14,7 @@ from radrate.reading.late import TooLate
 from radrate.reading.models import Rating
 from radrate.reading.pauses import Pause, Why
 from radrate.studies import lifecycle
-from tests.factories.studies import full_answers, make_open_study, rate
+from tests.factories.studies import full_answers, make_open_study, rate, reference_of
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +46,7 @@ def send(enrolled, position, **more):
         **{
             "rating_id": uuid.uuid4(),
             "revision": 0,
-            "answers": full_answers(enrolled.study),
+            "answers": full_answers(at(enrolled, 1)),
             "comment": "",
             "duration_ms": 5,
         }
@@ -184,7 +184,7 @@ def test_what_cannot_be_is_refused_in_words(reading, enrolled, key, value):
     sheet = {
         "id": str(uuid.uuid4()),
         "revision": 0,
-        "answers": [answer.as_dict() for answer in full_answers(enrolled.study)],
+        "answers": [answer.as_dict() for answer in full_answers(at(enrolled, 1))],
         "marks": [],
         "comment": "",
         "duration_ms": 1,
@@ -203,7 +203,7 @@ def test_too_late_is_told_as_final_and_late_with_the_way_home(
     lifecycle.close(study=enrolled.study, actor=manager)
     sheet = {
         "revision": 0,
-        "answers": [answer.as_dict() for answer in full_answers(enrolled.study)],
+        "answers": [answer.as_dict() for answer in full_answers(at(enrolled, 1))],
         "marks": [],
         "comment": "",
         "duration_ms": 1,
@@ -248,7 +248,7 @@ def test_nothing_is_fetched_ahead_past_a_block_that_waits_to_be_handed_in(readin
 
 
 def test_a_withdrawn_case_is_not_fetched_ahead(reading, enrolled, manager):
-    exclude(actor=manager, ids=[at(enrolled, 2).case.reference_id], reason="a name")
+    exclude(actor=manager, ids=[reference_of(at(enrolled, 2).case).pk], reason="a name")
     assert ahead(reading, enrolled, 2).status_code == 410
 
 

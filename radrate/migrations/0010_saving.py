@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("radrate", "0006_marks")]
+    dependencies = [("radrate", "0009_without_pairs")]
 
     operations = [
         migrations.AddField(
