@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-PACE = 0.05  # of the browser's waits: one second's patience instead of twenty
+PACE = 0.1  # of the browser's waits: two seconds' patience instead of twenty
 AHEAD = 3  # sheets on their way while the reader goes on
 THINK_MS = 10
 

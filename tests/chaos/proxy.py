@@ -14,7 +14,7 @@ BAD_GATEWAY = (
     b"Connection: close\r\n\r\nBad gateway"
 )
 HEADERS_END = b"\r\n\r\n"
-HELD_S = (0.5, 3.0)  # some of it longer than the browser waits for an answer
+HELD_S = (0.5, 4.0)  # some of it longer than the browser waits for an answer
 
 Send = Callable[[], Awaitable[bytes]]
 

@@ -26,7 +26,7 @@ from tests.chaos.proxy import Network
 from tests.chaos.web import Web, free_port, until_it_answers
 from tests.faults.servers import Servers, own_servers
 
-TABS = 10  # readers at once
+TABS = 6  # readers at once
 LIMIT_S = 3600
 SETTINGS = {
     "SECRET_KEY": "only-for-chaos-" + "x" * 40,
