@@ -3,12 +3,13 @@
 PYTHON ?= python3
 SEEDS ?= 20
 JOBS ?= 300
+RATINGS ?= 10000
 BIN := .venv/bin
 TORCH := torch==2.13.0
 export PORT RADIOGRAPHS DEMO_PASSWORD RADRATE_TEST_IMAGES
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset experiments test test-all chaos lint lock
+.PHONY: help demo demo-reset experiments test test-all chaos chaos-ratings lint lock
 
 help:  ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -31,6 +32,9 @@ test-all: test .venv/diffusers  ## the same, then the long ones; installs torch 
 
 chaos: .venv/development  ## campaigns under random faults (SEEDS, JOBS); minutes a seed
 	@$(BIN)/python -m tests.faults.chaos --seeds $(SEEDS) --jobs $(JOBS)
+
+chaos-ratings: .venv/development  ## ratings on a network that fails (RATINGS); a quarter of an hour
+	@$(BIN)/python -m tests.chaos.ratings --ratings $(RATINGS)
 
 lint: .venv/development  ## style, types, templates, import contracts
 	@$(BIN)/python -m tests.run --lint

@@ -5,11 +5,11 @@ from radrate.studies.models import ReaderStudy
 
 WHOLE = {
     *("phase", "case", "session", "occurrence", "position", "block"),
-    *("value", "revision", "duration_ms", "mark", "severity"),
+    *("value", "revision", "duration_ms", "paused_ms", "mark", "severity"),
     *("years_of_experience", "ai_familiarity", "consent_version", "cases_rated"),
 }
 FRACTION = {"x", "y", "width", "height", "place_x", "place_y"}
-TRUE_OR_FALSE = {"not_applicable", "correct", "analysed"}
+TRUE_OR_FALSE = {"not_applicable", "correct", "analysed", "late"}
 NEVER_NULL = {
     *("study", "task", "protocol_hash", "reader", "phase", "design", "case"),
     *("session", "occurrence", "position", "block", "analysed", "cases_rated"),

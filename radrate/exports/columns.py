@@ -79,6 +79,11 @@ WITHDRAWN = Column(
 SHEET = (
     Column("rating", "rating.id", _("Identifier of the answer sheet.")),
     Column("submitted_at", "rating.at", _("Time of the server's commit, UTC.")),
+    Column(
+        "late",
+        "rating.late",
+        _("Whether the sheet arrived after the close; its case was shown before."),
+    ),
 )
 
 COLUMNS = (
@@ -119,7 +124,24 @@ COLUMNS = (
     ),
     Column("revision", "rating.revision", _("Revision of the answer sheet; the last one counts.")),
     *SHEET,
-    Column("duration_ms", "rating.duration_ms", _("Time on the case in ms, hidden time left out.")),
+    Column("shown_at", "assignment.shown_at", _("When the case was first shown, UTC.")),
+    Column(
+        "duration_ms",
+        "rating.duration_ms",
+        _("Time on the case in ms by the browser's monotonic clock, pauses left out."),
+    ),
+    Column("paused_ms", "rating.paused_ms", _("Pauses within the case in ms, all together.")),
+    Column(
+        "pauses",
+        "rating.pauses::text",
+        _("Each pause as JSON: after_ms (of the time on the case), ms, why (see below)."),
+    ),
+    Column(
+        "reason",
+        "rating.reason",
+        _("Why the reader changed an earlier sheet, if that was told."),
+        free_text=True,
+    ),
     Column("comment", "rating.comment", _("The reader's comment on the case."), free_text=True),
     *IMAGE_TRUTH,
     Column(

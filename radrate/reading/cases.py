@@ -26,6 +26,7 @@ class BlindedCase:
     marks: tuple[dict[str, Any], ...]
     comment: str
     revision: int
+    reading: str
     reader_key: str
     phantom_notice: bool
     keeps_trail: bool
@@ -34,6 +35,7 @@ class BlindedCase:
     previous_url: str | None
     next_url: str | None
     block_url: str
+    ahead_url: str | None
     home_url: str
     preload: tuple[str, ...]
     feedback_url: str | None

@@ -45,6 +45,10 @@ class Rating(models.Model):
     revision = models.PositiveIntegerField(_("revision"))
     comment = models.TextField(_("comment"), blank=True)
     duration_ms = models.PositiveIntegerField(_("time on the case in ms"))
+    paused_ms = models.PositiveIntegerField(_("pauses in ms"), default=0)
+    pauses = models.JSONField(_("pauses"), default=list, blank=True)
+    late = models.BooleanField(_("after the close"), default=False)
+    reason = models.CharField(_("reason for the change"), max_length=500, blank=True)
     body_hash = models.CharField(_("SHA-256 of what was sent"), max_length=64)
     at = models.DateTimeField(_("submitted"), auto_now_add=True)
 

@@ -53,6 +53,14 @@ def my_reader(user: User, token: str) -> StudyReader:
 
 def my_assignment(user: User, token: str) -> Assignment:
     """The assignment behind the token, if it is this user's and may be read now."""
+    found = assignment_in_any_state(user, token)
+    if found.study_reader.study.state != State.OPEN:
+        raise NotAllowed(texts.not_open(found.study_reader.study))
+    return found
+
+
+def assignment_in_any_state(user: User, token: str) -> Assignment:
+    """The same, whatever becomes of its study."""
     found = (
         Assignment.objects.select_related(
             "study_reader__study", "study_reader__user", "case__phase__rubric"
@@ -62,8 +70,6 @@ def my_assignment(user: User, token: str) -> Assignment:
     )
     if found is None:
         raise Http404
-    if found.study_reader.study.state != State.OPEN:
-        raise NotAllowed(texts.not_open(found.study_reader.study))
     return found
 
 
@@ -185,6 +191,7 @@ def blinded_case(assignment: Assignment) -> BlindedCase:
         marks=marks(latest),
         comment=latest.comment if latest else "",
         revision=latest.revision if latest else 0,
+        reading=reader.token,
         reader_key=reader_key(reader.user_id),
         phantom_notice=study.task == ReaderStudy.Task.WHICH_INTACT,
         keeps_trail=keeps_trail(reader),
@@ -193,6 +200,7 @@ def blinded_case(assignment: Assignment) -> BlindedCase:
         previous_url=_case_url(previous, assignment.block),
         next_url=_case_url(following, assignment.block) if latest else None,
         block_url=reverse("reading_block", args=[reader.token, assignment.block]),
+        ahead_url=_ahead_url(following, assignment.block),
         home_url=reverse("reading_list"),
         preload=tuple(image.url for image in image_urls(following)) if following else (),
         feedback_url=_feedback_url(assignment),
@@ -213,8 +221,14 @@ def _case_url(neighbour: Assignment | None, block: int) -> str | None:
     return reverse("reading_case", args=[neighbour.token])
 
 
+def _ahead_url(following: Assignment | None, block: int) -> str | None:
+    """Where the case after this one may be fetched before it is shown."""
+    url = _case_url(following, block)
+    return f"{url}?ahead" if url else None
+
+
 def reader_key(user_id: int) -> str:
-    """Under which the browser keeps this person's drafts; tells nothing about the person."""
+    """Under which the browser keeps this person's answers; tells nothing about the person."""
     return salted_hmac("radrate.reader_key", str(user_id), algorithm="sha256").hexdigest()[:16]
 
 

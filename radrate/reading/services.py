@@ -8,15 +8,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from radrate.accounts.models import User
 from radrate.errors import Conflict, DomainError, NotAllowed
-from radrate.reading import gates, queries, texts
+from radrate.reading import gates, late, queries, texts
 from radrate.reading.answers import Answer, check_answers
 from radrate.reading.marks import PlacedMark, check_marks
 from radrate.reading.models import BlockSubmission, Mark, Rating, Score
+from radrate.reading.pauses import Pause, paused_ms
 from radrate.reading.trails import keep_trail
 from radrate.studies import withdrawal
 from radrate.studies.models import Assignment, Case, ReaderStudy, StudyReader
@@ -39,13 +39,25 @@ class Saved:
     created: bool
 
 
-def show(*, assignment: Assignment) -> None:
+def hand_out(*, assignment: Assignment) -> None:
+    """A case may be fetched ahead, to be shown later, within the block that is being read."""
+    gates.require_open(assignment)
+    reader = assignment.study_reader
+    following = queries.next_assignment(reader)
+    block = queries.block_to_submit(reader) or (following.block if following else None)
+    if assignment.block != block:
+        raise NotAllowed(_("Cases are read in their order."))
+    if withdrawal.is_withdrawn(assignment.case_id):
+        raise Withdrawn(reader)
+
+
+def show(*, assignment: Assignment, shown_ms_ago: int = 0) -> None:
     """Show a case to a reader who has passed the gates before it."""
     gates.require_open(assignment)
-    take_turn(assignment=assignment)
+    take_turn(assignment=assignment, shown_ms_ago=shown_ms_ago)
 
 
-def take_turn(*, assignment: Assignment) -> None:
+def take_turn(*, assignment: Assignment, shown_ms_ago: int = 0) -> None:
     """Note when a case was first shown; later cases wait until the earlier ones are rated."""
     if queries.is_submitted(assignment.study_reader, assignment.block):
         raise Conflict(_("This block is handed in; its answers can no longer be changed."))
@@ -57,9 +69,7 @@ def take_turn(*, assignment: Assignment) -> None:
     waiting = queries.block_to_submit(assignment.study_reader)
     if waiting is not None and waiting < assignment.block:
         raise NotAllowed(_("Hand in the block before this one first."))
-    Assignment.objects.filter(pk=assignment.pk, shown_at__isnull=True).update(
-        shown_at=timezone.now()
-    )
+    late.note_shown(assignment, shown_ms_ago)
 
 
 @transaction.atomic
@@ -74,19 +84,25 @@ def submit_rating(
     duration_ms: int,
     marks: Sequence[PlacedMark] = (),
     trail: object = None,
+    pauses: Sequence[Pause] = (),
+    shown_ms_ago: int | None = None,
+    reason: str = "",
 ) -> Saved:
     """Append one answer sheet. `revision` is the one the reader saw before (0: none).
 
     The same id with the same content is saved once and answered twice. Raises `Conflict` when
     another sheet came in between, `InvalidAnswers` with a message per field, `Withdrawn` when an
-    image of the case was excluded.
+    image of the case was excluded, `NotAllowed` when the study takes no answers (see `late`).
+    `reason` says why an earlier sheet is changed.
     """
-    hold(queries.my_assignment(user, token).study_reader)
-    assignment = queries.my_assignment(user, token)
+    hold(queries.assignment_in_any_state(user, token).study_reader)
+    assignment = queries.assignment_in_any_state(user, token)
     digest = body_hash(answers, comment, marks)
     earlier = Rating.objects.filter(pk=rating_id).first()
     if earlier is not None:
         return _again(earlier, assignment, digest)
+    late.note_shown(assignment, shown_ms_ago)
+    arrives_late = late.is_late(assignment)
     withdrawal.hold(assignment.case_id)
     gates.require_part(assignment)
     take_turn(assignment=assignment)
@@ -108,6 +124,10 @@ def submit_rating(
         revision=revision + 1,
         comment=comment,
         duration_ms=duration_ms,
+        paused_ms=paused_ms(pauses),
+        pauses=[pause.as_dict() for pause in pauses],
+        late=arrives_late,
+        reason=reason if revision else "",
         body_hash=digest,
     )
     Score.objects.bulk_create(

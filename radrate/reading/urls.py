@@ -4,6 +4,7 @@ from radrate.reading import certificate_views, converters, display_views, entry_
 
 urlpatterns = [
     path("", entry_views.reading_list, name="reading_list"),
+    path("me", views.reading_me, name="reading_me"),
     path("case/<token:token>/", views.reading_case, name="reading_case"),
     path("case/<token:token>/save", views.reading_save, name="reading_save"),
     path("case/<token:token>/feedback", views.reading_feedback, name="reading_feedback"),

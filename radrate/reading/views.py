@@ -1,6 +1,7 @@
 """A reader's pages. Nothing here knows an image or a study as a row."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, TypeVar
@@ -9,17 +10,20 @@ from uuid import UUID
 from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from radrate.errors import Conflict, DomainError, NotAllowed
-from radrate.reading import gates, overview, queries, services
+from radrate.reading import gates, late, overview, queries, services
 from radrate.reading.answers import Answer
 from radrate.reading.feedback import feedback
 from radrate.reading.marks import DIGITS, PlacedMark
+from radrate.reading.pauses import LONGEST_MS, MOST_PAUSES, Pause, Why
 
 Value = TypeVar("Value")
 
@@ -32,11 +36,14 @@ Value = TypeVar("Value")
     {"img-src": ["blob:"]}
 )  # images are kept in the page, and decoded before they are shown
 def reading_case(request: HttpRequest, token: str) -> HttpResponse:
-    """The reading room; as JSON for the page that is there already."""
+    """The reading room; as JSON for the page that is there already, `?ahead` before it is shown."""
     assignment = queries.my_assignment(request.user, token)
     wants_json = request.headers.get("accept", "").startswith("application/json")
     try:
-        services.show(assignment=assignment)
+        if wants_json and "ahead" in request.GET:
+            services.hand_out(assignment=assignment)
+        else:
+            services.show(assignment=assignment, shown_ms_ago=_ago(request))
     except services.Withdrawn as error:
         left = {"message": str(error), "next_url": error.next_url}
         if wants_json:
@@ -52,19 +59,45 @@ def reading_case(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "reading/room.html", {"case": case})
 
 
+def _ago(request: HttpRequest) -> int:
+    """Milliseconds since the case was shown, told of one that was fetched ahead."""
+    told = request.GET.get("shown_ms_ago", "")
+    return int(told) if re.fullmatch("[0-9]{1,12}", told) else 0
+
+
+@require_GET
+@never_cache
+def reading_me(request: HttpRequest) -> JsonResponse:
+    """Who is logged in, for a page that was open while that may have changed."""
+    body = {"csrf_token": get_token(request)}
+    if not request.user.is_authenticated:
+        return JsonResponse(body, status=401)
+    return JsonResponse(body | {"reader_key": queries.reader_key(request.user.pk)})
+
+
 @require_POST
 def reading_save(request: HttpRequest, token: str) -> JsonResponse:
-    """Save one answer sheet; "saved" is said only after the commit."""
+    """Save one answer sheet; "saved" is said only after the commit.
+
+    The browser says whose answers it sends: what it kept of one person is never taken from another.
+    """
     if not request.user.is_authenticated:
         return JsonResponse({"message": _("Your session has ended.")}, status=401)
+    mine = queries.reader_key(request.user.pk)
+    if request.headers.get("X-Reader", mine) != mine:
+        return JsonResponse({"message": _("Somebody else has logged in.")}, status=401)
     try:
         saved = services.submit_rating(user=request.user, token=token, **_sheet(request.body))
     except DomainError as error:
         return _refusal(error)
+    rating = saved.rating
     body = {
-        "revision": saved.rating.revision,
-        "saved_at": saved.rating.at.isoformat(),
-        "next_url": gates.next_url(saved.rating.assignment.study_reader),
+        "revision": rating.revision,
+        "saved_at": rating.at.isoformat(),
+        "late": rating.late,
+        "next_url": reverse("reading_list")
+        if rating.late
+        else gates.next_url(rating.assignment.study_reader),
     }
     return JsonResponse(body, status=201 if saved.created else 200)
 
@@ -93,6 +126,8 @@ def _refusal(error: DomainError) -> JsonResponse:
             return JsonResponse(
                 body | {"next_url": error.next_url, "final": error.final}, status=423
             )
+        case late.TooLate():
+            return JsonResponse(body | {"final": True}, status=423)
         case NotAllowed():
             return JsonResponse(body, status=423)
     return JsonResponse(body | {"errors": getattr(error, "errors", {})}, status=422)
@@ -108,7 +143,7 @@ def _sheet(body: bytes) -> dict[str, Any]:
                 image=_label(row["image"]),
                 value=_whole(row["value"]),
                 not_applicable=_flag(row["not_applicable"]),
-                text=_text(row.get("text", "")),
+                text=_text(row.get("text", ""), 5000),
                 x=_maybe(_fraction, row.get("x")),
                 y=_maybe(_fraction, row.get("y")),
             )
@@ -119,9 +154,12 @@ def _sheet(body: bytes) -> dict[str, Any]:
             "revision": _number(sent["revision"], 10**6),
             "answers": answers,
             "marks": [_mark(row) for row in _rows(sent["marks"])],
-            "comment": _text(sent["comment"]),
-            "duration_ms": _number(sent["duration_ms"], 2**31 - 1),
             "trail": sent.get("trail"),
+            "comment": _text(sent["comment"], 5000),
+            "duration_ms": _number(sent["duration_ms"], LONGEST_MS),
+            "pauses": [_pause(row) for row in _rows(sent.get("pauses", []))[:MOST_PAUSES]],
+            "shown_ms_ago": _optional(sent.get("shown_ms_ago"), 10**12),
+            "reason": _text(sent.get("reason", ""), 500),
         }
     except (KeyError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
         raise DomainError(_("The answers arrived damaged. Please send them again.")) from error
@@ -143,6 +181,14 @@ def _mark(row: dict[str, Any]) -> PlacedMark:
         height=_fraction(row["height"]),
         tag=_word(row["tag"]),
         severity=_number(row["severity"], 10),
+    )
+
+
+def _pause(row: dict[str, Any]) -> Pause:
+    return Pause(
+        after_ms=_number(row["after_ms"], LONGEST_MS),
+        ms=_number(row["ms"], LONGEST_MS),
+        why=Why(row["why"]),
     )
 
 
@@ -174,15 +220,19 @@ def _label(value: object) -> str | None:
     return None if value is None else _word(value)[:1]
 
 
-def _text(value: object) -> str:
-    """At most 5,000 signs, without what Postgres cannot hold."""
-    return _word(value)[:5000].replace("\x00", "").encode("utf-8", "replace").decode()
+def _text(value: object, most: int) -> str:
+    """At most so many signs, without what Postgres cannot hold."""
+    return _word(value)[:most].replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def _whole(value: object) -> int | None:
     if value is None or (isinstance(value, int) and not isinstance(value, bool)):
         return value
     raise TypeError
+
+
+def _optional(value: object, most: int) -> int | None:
+    return None if value is None else _number(value, most)
 
 
 def _number(value: object, most: int) -> int:

@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.browser import arguments, ensure_browser
 from tests.factories.people import PASSWORD
@@ -22,15 +22,20 @@ Login = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright_of_the_run() -> Iterator[Playwright]:
     # Playwright's loop runs in this thread, where Django would refuse every query
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=ensure_browser(), args=arguments(), headless=True
-        )
-        yield chromium
-        chromium.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright_of_the_run) -> Iterator[Browser]:
+    chromium = playwright_of_the_run.chromium.launch(
+        executable_path=ensure_browser(), args=arguments(), headless=True
+    )
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture

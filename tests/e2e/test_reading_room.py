@@ -3,13 +3,14 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from radrate.images.services import exclude
 from radrate.reading import texts
 from radrate.reading.models import Rating
 from radrate.studies import lifecycle
 from tests.e2e.entering import start
+from tests.e2e.rooms import case_number, press, rate, scores
 from tests.factories.people import make_user
 from tests.factories.studies import (
     make_open_study,
@@ -25,29 +26,6 @@ SCALES = ["anatomy", "joints", "trabeculae", "collimation", "view", "realism"]
 def study(transactional_db):
     manager, reader = make_user(username="manager", is_manager=True), make_user(username="reader1")
     return make_open_study(manager=manager, readers=(reader,), block_size=2, n=4)
-
-
-def case_number(page: Page) -> int:
-    text = page.locator("body").inner_text()
-    return int(re.search(r"Case (\d+) of", text)[1])
-
-
-def press(page: Page, keys: str) -> None:
-    for key in keys.split():
-        page.keyboard.press(key)
-
-
-def rate(page: Page, keys: str) -> None:
-    """Answer a case and go on, by keys; returns when the page shows what comes next."""
-    before = page.url
-    press(page, keys)
-    page.keyboard.press("Control+Enter")
-    page.wait_for_url(lambda url: url != before)
-
-
-def scores(position: int) -> dict[str, int | None]:
-    rating = Rating.objects.filter(assignment__position=position).order_by("-revision").first()
-    return {f"{score.criterion.key}{score.image}": score.value for score in rating.scores.all()}
 
 
 def test_the_keyboard_alone_rates_a_block_and_hands_it_in(study, login):
@@ -168,13 +146,9 @@ def test_a_case_withdrawn_while_it_is_open_is_told_and_the_next_one_follows(stud
     exclude_reference(study, 1)
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text(texts.withdrawn()).first).to_be_visible()
-    expect(page.locator(".pane img")).to_have_count(0)
-    press(page, "1")
-    expect(page.get_by_role("link", name="Go on")).to_be_focused()
-    page.keyboard.press("Control+Enter")
     page.wait_for_url(re.compile(next_case.token))
     expect(page.locator(".pane img").first).to_be_visible()
-    assert "Case 1 of 3" in page.locator("body").inner_text()
+    expect(page.get_by_text("Case 1 of 3").first).to_be_visible()
     rate(page, "1 2 3 4 5 1 2 3 4 4 4 5 1 3")
     assert scores(2)["anatomyA"] == 1
     assert Rating.objects.count() == 1
@@ -232,3 +206,21 @@ def test_both_panes_move_together_and_the_keys_change_them(study, login):
     plain = page.screenshot()
     press(page, "i")
     assert page.screenshot() != plain
+
+
+def test_a_case_withdrawn_with_nothing_fetched_ahead_leaves_the_screen(study, login):
+    page = login("reader1")
+    page.route(re.compile(r"\?ahead$"), lambda route: route.abort())
+    start(page)
+    next_case = study.readers.get().assignments.get(position=2)
+    press(page, "5 1 4 2 3 3 2 4 5 5 2 4")
+    exclude_reference(study, 1)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text(texts.withdrawn()).first).to_be_visible()
+    expect(page.locator(".pane img")).to_have_count(0)
+    press(page, "1")
+    expect(page.get_by_role("link", name="Go on")).to_be_focused()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(re.compile(next_case.token))
+    expect(page.locator(".pane img").first).to_be_visible()
+    assert "Case 1 of 3" in page.locator("body").inner_text()

@@ -1,34 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { MemoryDatabase, removeAllOf, removeOld } from "../../static/js/rating/database.js";
 import { Drafts, reconcile } from "../../static/js/rating/drafts.js";
 import { newId } from "../../static/js/rating/identity.js";
-import { Stopwatch } from "../../static/js/rating/stopwatch.js";
 
-/** What a browser's Storage does, in memory. */
-class MemoryStorage {
-  #items = new Map();
-
-  get length() {
-    return this.#items.size;
-  }
-
-  key(index) {
-    return [...this.#items.keys()][index] ?? null;
-  }
-
-  getItem(key) {
-    return this.#items.get(key) ?? null;
-  }
-
-  setItem(key, value) {
-    this.#items.set(key, String(value));
-  }
-
-  removeItem(key) {
-    this.#items.delete(key);
-  }
-}
+const DAY_MS = 24 * 3600 * 1000;
 
 const given = (value) => ({ value, not_applicable: false });
 const draft = (more = {}) => ({
@@ -36,42 +13,63 @@ const draft = (more = {}) => ({
   answers: { side: given(1) },
   comment: "",
   marks: [],
-  elapsed_ms: 10,
-  sending: null,
+  reason: "",
+  watch: { elapsed_ms: 10, pauses: [] },
   ...more,
 });
 
-test("a draft comes back as it was put, until it is removed", () => {
-  const drafts = new Drafts(new MemoryStorage(), "reader");
-  assert.equal(drafts.get("case"), null);
-  assert.equal(drafts.put("case", draft()), true);
-  assert.deepEqual(drafts.get("case"), draft());
-  drafts.remove("case");
-  assert.equal(drafts.get("case"), null);
+const contents = async (drafts, token) => {
+  const found = await drafts.get(token);
+  return found && found.answers;
+};
+
+test("a draft comes back as it was put, until it is removed", async () => {
+  const drafts = new Drafts(new MemoryDatabase(), "reader");
+  assert.equal(await drafts.get("case"), null);
+  await drafts.put("case", draft());
+  const { at, reader, token, ...kept } = await drafts.get("case");
+  assert.deepEqual(kept, draft());
+  assert.deepEqual([reader, token], ["reader", "case"]);
+  assert.ok(Math.abs(Date.now() - at) < 1000);
+  await drafts.remove("case");
+  assert.equal(await drafts.get("case"), null);
 });
 
-test("another reader on the same computer finds none, and takes none away for a week", () => {
-  const storage = new MemoryStorage();
-  new Drafts(storage, "first").put("case", draft());
-  storage.setItem("unrelated", "kept");
-  const second = new Drafts(storage, "second");
-  assert.equal(second.get("case"), null);
-  assert.deepEqual(new Drafts(storage, "first").get("case"), draft());
-  const inEightDays = Date.now() + 8 * 24 * 3600 * 1000;
-  new Drafts(storage, "second", inEightDays);
-  assert.equal(new Drafts(storage, "first").get("case"), null);
-  assert.equal(storage.getItem("unrelated"), "kept");
+test("another reader on the same computer finds none, and takes none away for a week", async () => {
+  const database = new MemoryDatabase();
+  const first = new Drafts(database, "first");
+  await first.put("case", draft());
+  assert.equal(await new Drafts(database, "second").get("case"), null);
+  await removeOld(database, "second", Date.now() + 6 * DAY_MS);
+  assert.deepEqual(await contents(first, "case"), draft().answers);
+  await removeOld(database, "first", Date.now() + 8 * DAY_MS);
+  assert.deepEqual(await contents(first, "case"), draft().answers);
+  await removeOld(database, "second", Date.now() + 8 * DAY_MS);
+  assert.equal(await first.get("case"), null);
 });
 
-test("a browser that keeps nothing is told, not thrown", () => {
-  const full = new MemoryStorage();
-  full.setItem = () => {
-    throw new Error("QuotaExceededError");
-  };
-  assert.equal(new Drafts(full, "reader").put("case", draft()), false);
-  const none = new Drafts(null, "reader");
-  assert.equal(none.put("case", draft()), false);
-  assert.equal(none.get("case"), null);
+test("a logout removes one's own and nobody else's", async () => {
+  const database = new MemoryDatabase();
+  await new Drafts(database, "first").put("case", draft());
+  await new Drafts(database, "second").put("case", draft());
+  await database.write([["outbox", "put", { reader: "first", token: "case", at: 0 }]]);
+  await removeAllOf(database, "first");
+  assert.deepEqual(
+    (await database.all("drafts")).map(({ reader }) => reader),
+    ["second"],
+  );
+  assert.deepEqual(await database.all("outbox"), []);
+});
+
+test("a browser that keeps nothing is told, not thrown", async () => {
+  const full = new MemoryDatabase();
+  full.write = () => Promise.reject(new Error("QuotaExceededError"));
+  full.get = () => Promise.reject(new Error("InvalidStateError"));
+  const drafts = new Drafts(full, "reader");
+  assert.equal(await drafts.put("case", draft()), false);
+  assert.equal(await drafts.get("case"), null);
+  await drafts.remove("case");
+  assert.equal(await new Drafts(new MemoryDatabase(), "reader").put("case", draft()), false);
 });
 
 test("a draft of the revision on the server is shown", () => {
@@ -107,13 +105,6 @@ test("a draft of marks alone is a draft, and a conflict where others were saved"
   assert.equal(reconcile(marked, { ...saved, revision: 1, marks: [{ ...MARK }] }), "saved");
 });
 
-test("a draft from before there were marks has none", () => {
-  const drafts = new Drafts(new MemoryStorage(), "reader");
-  const { marks: _, ...old } = draft();
-  drafts.put("case", old);
-  assert.deepEqual(drafts.get("case").marks, []);
-});
-
 test("a draft without answers is no conflict", () => {
   const saved = { revision: 1, answers: { side: given(2) }, comment: "", marks: [] };
   assert.equal(reconcile(draft({ answers: {} }), saved), "saved");
@@ -126,22 +117,4 @@ test("ids are random version 4 UUIDs", () => {
   for (const id of ids) {
     assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   }
-});
-
-test("a stopwatch counts while it runs, from what was counted before", () => {
-  let now = 1000;
-  const watch = new Stopwatch(() => now, 500);
-  now += 100;
-  assert.equal(watch.elapsed, 500);
-  watch.run();
-  now += 250.4;
-  watch.run();
-  assert.equal(watch.elapsed, 750);
-  watch.pause();
-  now += 10_000;
-  watch.pause();
-  assert.equal(watch.elapsed, 750);
-  watch.run();
-  now += 50;
-  assert.equal(watch.elapsed, 800);
 });

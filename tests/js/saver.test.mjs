@@ -17,6 +17,7 @@ const dropped = (response) => response.destroy();
 const SAVED = json(201, { revision: 1, next_url: "/next" });
 
 let script = [];
+let renewed = [];
 let received = [];
 let url;
 const server = createServer(async (request, response) => {
@@ -34,6 +35,7 @@ before(async () => {
 after(() => server.close());
 beforeEach(() => {
   received = [];
+  renewed = [];
 });
 
 /** Send one payload to a server that answers by the script, without waiting between attempts. */
@@ -45,8 +47,13 @@ async function sending(...answers) {
     waits += 1;
     queueMicrotask(() => patience.wake());
   };
-  const request = { url, csrfToken: "token", payload: { id: "one", revision: 0 } };
-  const result = await send(request, { patience, onWaiting });
+  let made = 0;
+  const request = () => {
+    made += 1;
+    const payload = { id: "one", revision: 0, made };
+    return { url, headers: { "X-CSRFToken": "token" }, payload };
+  };
+  const result = await send(request, { patience, onWaiting, renew: async () => renewed.shift() });
   return { result, waits };
 }
 
@@ -68,9 +75,9 @@ test("a dropped connection and a bad gateway are tried again with the same id", 
 });
 
 test("a page that is no receipt, as of a hotel's or hospital's gateway, is not taken as saved", async () => {
-  const { result, waits } = await sending(plain(200), SAVED);
+  const { result, waits } = await sending(plain(200), json(200, { ok: true }), SAVED);
   assert.equal(result.kind, "saved");
-  assert.equal(waits, 1);
+  assert.equal(waits, 2);
 });
 
 test("errors come back by field", async () => {
@@ -85,17 +92,37 @@ test("a conflict comes back with the server's message", async () => {
 
 test("a login page, a 401 and a 403 all mean that the session has ended", async () => {
   for (const answer of [plain(302, { Location: "/accounts/login/" }), plain(401), plain(403)]) {
+    renewed = ["none"];
     const { result } = await sending(answer);
-    assert.deepEqual(result, { kind: "session" });
+    assert.deepEqual(result, { kind: "session", who: "none" });
   }
+});
+
+test("whoever is still logged in sends again, with what is current by then", async () => {
+  renewed = ["same", "unreachable"];
+  const { result, waits } = await sending(plain(403), plain(401), SAVED);
+  assert.equal(result.kind, "saved");
+  assert.equal(waits, 2);
+  assert.deepEqual(
+    received.map(({ body }) => body.made),
+    [1, 2, 3],
+  );
+});
+
+test("somebody else ends the attempts", async () => {
+  renewed = ["other"];
+  const { result } = await sending(plain(401));
+  assert.deepEqual(result, { kind: "session", who: "other" });
 });
 
 test("any other refusal ends the attempts", async () => {
   const { result, waits } = await sending(json(400, { message: "The study is closed." }));
-  assert.deepEqual(result, { kind: "refused", message: "The study is closed." });
+  assert.deepEqual(result, { kind: "refused", message: "The study is closed.", final: false });
   assert.equal(waits, 0);
   const damaged = await sending(json(422, { message: "Damaged.", errors: {} }));
-  assert.deepEqual(damaged.result, { kind: "refused", message: "Damaged." });
+  assert.deepEqual(damaged.result, { kind: "refused", message: "Damaged.", final: false });
+  const ended = await sending(json(423, { message: "Too late.", final: true }));
+  assert.equal(ended.result.final, true);
 });
 
 test("waits double, stay under half a minute and are spread", () => {

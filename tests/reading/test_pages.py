@@ -23,6 +23,7 @@ from tests.factories.studies import (
 
 pytestmark = pytest.mark.django_db
 CASE_KEYS = {
+    "ahead_url",
     "answers",
     "block_url",
     "comment",
@@ -39,6 +40,7 @@ CASE_KEYS = {
     "preload",
     "previous_url",
     "reader_key",
+    "reading",
     "revision",
     "rubric",
     "save_url",

@@ -77,6 +77,7 @@ def test_a_whole_sheet_is_saved_and_answered_with_where_to_go(reading, url, shee
     assert answer.json() == {
         "revision": 1,
         "saved_at": saved.at.isoformat(),
+        "late": False,
         "next_url": following,
     }
     again = send(reading, url, sheet)

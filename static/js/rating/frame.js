@@ -16,12 +16,23 @@ export class Frame {
     this.comment = byId("comment");
     this.commentToggle = byId("comment-toggle");
     this.commentToggle.addEventListener("click", () => this.#toggleComment());
+    this.reason = byId("reason");
   }
 
-  showCase({ title, number, total, minutes_left, previous_url, block_url }) {
-    const place = text("case_of", { number, total });
-    document.title = `${place} · ${title}`;
+  showCase({ title, number, total, minutes_left, previous_url, block_url, revision }) {
     byId("title").textContent = title;
+    this.showPlace({ title, number, total, minutes_left, previous_url });
+    point(byId("pause"), block_url);
+    this.reason.value = "";
+    this.showReason(revision > 0);
+    this.showNext("");
+    announce(text("case_of", this.place));
+  }
+
+  showPlace({ title, number, total, minutes_left, previous_url }) {
+    this.place = { number, total };
+    const place = text("case_of", this.place);
+    document.title = `${place} · ${title}`;
     byId("place").textContent = place;
     byId("time-left").textContent = minutes_left
       ? text("minutes_left", { minutes: minutes_left })
@@ -30,9 +41,6 @@ export class Frame {
     progress.max = total;
     progress.value = number - 1;
     point(byId("previous"), previous_url);
-    point(byId("pause"), block_url);
-    this.place = { number, total };
-    announce(place);
   }
 
   showComment(comment) {
@@ -40,12 +48,28 @@ export class Frame {
     this.#openComment(comment !== "");
   }
 
-  /** @param {"" | "sending" | "waiting" | "saved" | "failed"} state */
+  /** Asked only where an earlier sheet is changed. */
+  showReason(isAsked) {
+    this.reason.parentElement.hidden = !isAsked;
+  }
+
+  reasonFor({ revision }) {
+    return revision > 0 ? this.reason.value.trim() : "";
+  }
+
+  /** @param {"sending" | "waiting" | "saved" | "failed" | "unkept"} state */
   showSave(state, values = {}) {
-    const message = state ? text(`save_${state}`, { ...this.place, ...values }) : "";
+    const name = values.waiting > 1 ? `save_${state}_many` : `save_${state}`;
+    const message = text(name, { ...this.place, ...values });
+    if (message === this.save.textContent) return;
     this.save.dataset.state = state;
     this.save.textContent = message;
-    if (message) announce(message);
+    announce(message);
+  }
+
+  /** What the button that goes on says. @param {"" | "sending" | "waiting"} state of the case in
+   *   hand */
+  showNext(state) {
     this.next.dataset.state = state;
     this.next.querySelector(".label").textContent = this.#nextLabel(state);
   }

@@ -7,10 +7,13 @@ import { Tools } from "../viewer/tools.js";
 import { Trail, stateOf } from "../viewer/trail.js";
 import { ZOOM_STEP } from "../viewer/transform.js";
 import { Viewer } from "../viewer/viewer.js";
+import { Ahead } from "./ahead.js";
 import { readCase } from "./cases.js";
-import { Drafts, browserStorage } from "./drafts.js";
+import { openDatabase, removeOld } from "./database.js";
+import { Drafts } from "./drafts.js";
 import { Feedback } from "./feedback.js";
 import { Frame } from "./frame.js";
+import { Login } from "./login.js";
 import { MarkList } from "./marklist.js";
 import { Marks } from "./marks.js";
 import { Notice } from "./notice.js";
@@ -19,11 +22,16 @@ import { announce, jsonOf, text } from "./page.js";
 import { Picker } from "./picker.js";
 import { Rail } from "./rail.js";
 import { Room } from "./room.js";
+import { Saving } from "./saving.js";
+import { Session } from "./session.js";
+import { browserStorage } from "./storage.js";
+import { Tabs } from "./tabs.js";
 
 const SINGLE_KEYS = "radrate:single-keys";
 
 const byId = (id) => document.getElementById(id);
 const first = readCase(jsonOf("case"));
+const database = await openDatabase();
 const storage = browserStorage();
 const help = byId("help");
 const singleKeys = byId("single-keys");
@@ -73,25 +81,40 @@ const marks = new Marks({
   picker,
   button: byId("mark"),
   isOpen: () => room.isOpen,
-  onChange: () => room.keep(),
+  onChange: () => saving.keep(),
   onFinish: () => rail.focus(),
 });
 const frame = new Frame();
 const feedback = new Feedback(byId("feedback"), viewer);
-const csrfToken = document.querySelector("meta[name=csrf-token]").content;
-const outbox = new Outbox({ frame, csrfToken });
+const notice = new Notice(byId("notice"));
+const images = new ImageStore();
+const tabs = new Tabs(first.reader_key);
+const session = new Session({
+  readerKey: first.reader_key,
+  csrfToken: document.querySelector("meta[name=csrf-token]").content,
+  urls: document.body.dataset,
+});
+const outbox = new Outbox({ database, session, tabs });
+const login = new Login(session, () => outbox.hurry());
+const saving = new Saving({
+  drafts: new Drafts(database, first.reader_key),
+  outbox,
+  frame,
+  notice,
+  onSessionEnd: (who) => login.open(who),
+});
 const room = new Room({
   viewer,
   rail,
   marks,
   frame,
   feedback,
-  outbox,
   trail,
-  images: new ImageStore(),
-  notice: new Notice(byId("notice")),
-  drafts: new Drafts(storage, first.reader_key),
-  loginUrl: document.body.dataset.login,
+  saving,
+  images,
+  notice,
+  tabs,
+  ahead: new Ahead(images),
 });
 
 function escape() {
@@ -172,6 +195,7 @@ function belongsToPicker(event) {
 }
 
 function onKey(event) {
+  if (login.isOpen) return;
   if (belongsToSlider(event) || belongsToButton(event)) return;
   if (!help.open && belongsToPicker(event)) return;
   const where = {
@@ -189,12 +213,23 @@ function onKey(event) {
 function goInPage(event) {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  room.keep();
+  saving.keep();
   room.go(event.currentTarget.href);
 }
 
 function rememberSingleKeys() {
   storage?.setItem(SINGLE_KEYS, singleKeys.checked ? "on" : "off");
+}
+
+/** What would be lost with the page is not left by accident. */
+function holdBack(event) {
+  if (saving.isLoose) event.preventDefault();
+}
+
+/** A logout in another tab: nothing more is kept here. */
+function leave() {
+  room.undecided = true;
+  location.assign(room.case.home_url);
 }
 
 singleKeys.checked = storage?.getItem(SINGLE_KEYS) !== "off";
@@ -204,13 +239,21 @@ document.addEventListener("visibilitychange", () => {
   room.watchVisibility();
   trail.attend(document.hidden ? null : viewer.attended);
 });
-window.addEventListener("pagehide", () => room.keep());
+feedback.go.addEventListener("click", submit);
+for (const input of ["keydown", "pointerdown", "pointermove", "wheel"]) {
+  document.addEventListener(input, () => room.stopwatch?.touch(), { capture: true, passive: true });
+}
+window.addEventListener("pagehide", () => saving.keep());
+window.addEventListener("beforeunload", holdBack);
 window.addEventListener("popstate", () => room.go(location.pathname, { push: false }));
 window.addEventListener("online", () => outbox.hurry());
-byId("next").addEventListener("click", submit);
-feedback.go.addEventListener("click", submit);
+byId("next").addEventListener("click", ({ detail }) => detail < 2 && submit());
 byId("previous").addEventListener("click", goInPage);
 byId("help-open").addEventListener("click", toggleHelp);
 byId("help-close").addEventListener("click", toggleHelp);
 byId("comment").addEventListener("input", ({ target }) => room.setComment(target.value));
+tabs.listen("opened", (token) => room.leaveTo(token));
+tabs.listen("logout", leave);
+saving.start(room);
+removeOld(database, first.reader_key).catch(() => {});
 room.open(first);

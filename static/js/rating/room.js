@@ -1,9 +1,7 @@
-/** One case after the other: shown, answered, kept in this browser, sent. */
+/** One case after the other: shown and answered; saving.js sends what is answered. */
 
 import { caseAt } from "./cases.js";
-import { askWhich, settleConflict } from "./conflict.js";
-import { reconcile } from "./drafts.js";
-import { newId } from "./identity.js";
+import { askWhich } from "./conflict.js";
 import { announce, text } from "./page.js";
 import { missingMessage } from "./rail.js";
 import { Sheet } from "./sheet.js";
@@ -12,7 +10,8 @@ import { Stopwatch } from "./stopwatch.js";
 export class Room {
   /**
    * @param {{viewer: object, images: object, rail: object, marks: object, frame: object,
-   *   feedback: object, trail: object, notice: object, drafts: object, outbox: object, loginUrl: string}} parts
+   *   feedback: object, trail: object, notice: object, saving: object, ahead: object,
+   *   tabs: object}} parts
    */
   constructor(parts) {
     Object.assign(this, parts);
@@ -20,37 +19,46 @@ export class Room {
     this.undecided = false;
     this.destination = null;
     this.onward = null;
+    this.isAhead = false;
+    this.opening = null;
   }
 
   /** Show a case with what is known of its answers, here or on the server. */
   async open(item) {
-    const draft = this.drafts.get(item.token);
-    const source = reconcile(draft, item);
+    this.opening = item;
+    const known = await this.saving.recall(item);
+    if (this.opening !== item) return;
+    const source = this.saving.take(item, known);
     const labels = item.images.map((image) => image.label);
-    const before = draft?.revision === item.revision ? draft.elapsed_ms : 0;
     this.case = item;
     this.shownAt = null;
     this.undecided = false;
     this.destination = null;
     this.onward = null;
+    this.isAhead = false;
     this.sheet = new Sheet({ ...item, labels });
-    this.stopwatch = new Stopwatch(() => performance.now(), before);
-    if (source === "draft") this.sheet.fill(draft);
     this.feedback.hide();
+    this.stopwatch = new Stopwatch(() => performance.now(), known.watch);
+    this.stopwatch.add("closed", known.away);
+    if (source === "draft" || source === "entry") {
+      this.sheet.fill(this.saving.contentsOf(source, known));
+    }
     this.viewer.prepare(labels);
     this.frame.showCase(item);
     this.showSheet();
-    if (source === "saved") this.drafts.remove(item.token);
-    if (source === "conflict") askWhich(this, draft);
+    this.tabs.say("opened", item.token);
+    if (source === "conflict") askWhich(this, known.draft);
+    if (this.saving.refused) {
+      this.saving.showRefusal(known.entry, this.saving.refusalOf(known.entry));
+    }
     await this.#showImages();
-    if (source === "draft" && draft.sending) await this.#transmit(draft.sending);
-    else if (item.feedback_url && item.revision > 0) await this.explain();
+    if (item.feedback_url && item.revision > 0) await this.explain();
   }
 
   /** Whether answers are taken: images shown, nothing under way, nothing to decide first. */
   get isOpen() {
     const isTaken = this.undecided || this.destination || this.feedback.isOpen;
-    return this.shownAt !== null && !this.outbox.payload && !isTaken;
+    return this.shownAt !== null && !this.saving.isBusy && !isTaken;
   }
 
   /** Time counts only while the images can be seen. */
@@ -115,25 +123,11 @@ export class Room {
 
   setComment(comment) {
     this.sheet.comment = comment;
-    this.keep();
-  }
-
-  /** Keep in this browser what the server does not have. */
-  keep() {
-    if (this.undecided) return;
-    const { token, revision } = this.case;
-    const sending = this.outbox.payload;
-    if (revision > 0 && !this.sheet.isChanged && !sending) {
-      this.drafts.remove(token);
-      return;
-    }
-    const { contents } = this.sheet;
-    const draft = { revision, ...contents, elapsed_ms: this.stopwatch.elapsed, sending };
-    if (!this.drafts.put(token, draft)) this.frame.showSave("unkept");
+    this.saving.keep();
   }
 
   async submit() {
-    this.outbox.hurry();
+    this.saving.hurry();
     if (this.onward) location.assign(this.onward);
     if (this.feedback.isOpen) {
       await this.go(this.feedback.nextUrl);
@@ -141,19 +135,19 @@ export class Room {
     }
     if (!this.isOpen) return;
     const { missing } = this.sheet;
-    if (missing) this.#showErrors({ [missing.key]: missingMessage(missing) });
+    if (missing) this.showErrors({ [missing.key]: missingMessage(missing) });
     else if (this.case.revision > 0 && !this.sheet.isChanged) await this.go(this.case.next_url);
-    else await this.#transmit(this.#payload());
+    else await this.saving.send();
   }
 
-  pause() {
-    this.keep();
+  async pause() {
+    await this.saving.keep();
     location.assign(this.case.block_url);
   }
 
   /** To another case within the page; to anything else, or while sending, by navigation. */
   async go(url, { push = true } = {}) {
-    if (!url || this.outbox.payload) {
+    if (!url || this.saving.pending) {
       location.assign(url ?? this.case.block_url);
       return;
     }
@@ -192,13 +186,13 @@ export class Room {
     this.watchVisibility();
     this.freeze();
     if (!this.undecided) this.rail.focus();
-    this.images.preload(shown.preload, urls);
+    this.ahead.prepare(shown);
   }
 
   #imagesFailed() {
     this.viewer.fail();
     const run = () => {
-      this.keep();
+      this.saving.keep();
       return this.go(this.case.page_url, { push: false });
     };
     this.notice.warn(text("images_failed"), [{ label: text("try_again"), run }]);
@@ -220,7 +214,7 @@ export class Room {
   }
 
   #answered({ moveFocus = true } = {}) {
-    this.keep();
+    this.saving.keep();
     this.#showHand({ moveFocus });
     if (!this.sheet.missing) announce(text("all_answered"));
   }
@@ -231,7 +225,7 @@ export class Room {
   }
 
   /** @param {Object<string, string>} errors messages by field, the first is taken in hand */
-  #showErrors(errors) {
+  showErrors(errors) {
     const wrong = this.sheet.fields.find((field) => field.key in errors);
     this.sheet.errors = errors;
     if (wrong) this.sheet.takeField(wrong.key);
@@ -240,44 +234,45 @@ export class Room {
     else this.notice.warn(Object.values(errors).join(" "));
   }
 
-  #payload() {
-    return {
-      id: newId(),
-      revision: this.case.revision,
-      answers: this.sheet.toList(),
-      marks: this.sheet.marks,
-      comment: this.sheet.comment,
-      duration_ms: this.stopwatch.elapsed,
-      shown_at_ms: this.shownAt,
-      trail: this.trail.toJSON() ?? undefined,
-    };
+  /** The server has this of the case in hand. */
+  noteSaved(contents, { revision, next_url }) {
+    this.case.revision = revision;
+    this.case.next_url = next_url;
+    this.sheet.saved = contents;
+    this.frame.showReason(true);
   }
 
-  async #transmit(payload) {
-    this.sheet.errors = {};
-    const answer = this.outbox.post(this.case.save_url, payload);
-    this.keep();
-    this.freeze();
-    const result = await answer;
-    if (result.kind === "saved") {
-      await this.saved(result);
+  /** The case in hand was on its way when it was opened, and has arrived. */
+  showSaved() {
+    if (this.destination) return;
+    this.showSheet();
+    if (this.shownAt !== null) this.rail.focus();
+  }
+
+  /** To a case that is here already. */
+  async advance(item) {
+    this.destination = item.page_url;
+    history.pushState(null, "", item.page_url);
+    await this.open(item);
+    this.isAhead = true;
+  }
+
+  /** Tell the server of a case that was shown ahead; it may have been withdrawn since. */
+  async confirm() {
+    const shown = this.case;
+    if (!shown || !this.isAhead) return;
+    this.isAhead = false;
+    const ago = Math.max(0, Math.round(Date.now() - (this.shownAt ?? Date.now())));
+    const now = await caseAt(`${shown.page_url}?shown_ms_ago=${ago}`).catch(() => shown);
+    if (this.case !== shown) return;
+    if (now) {
+      const { number, total, minutes_left, previous_url } = now;
+      Object.assign(shown, { number, total, minutes_left, previous_url });
+      this.frame.showPlace(shown);
       return;
     }
-    this.keep();
-    this.freeze();
-    if (result.kind === "invalid") this.#showErrors(result.errors);
-    else if (result.kind === "session") this.#sessionEnded();
-    else if (result.kind === "withdrawn") this.#withdrawn(result);
-    else if (result.kind === "conflict") await settleConflict(this, result);
-    else this.notice.warn(result.message ?? text("refused"));
-  }
-
-  async saved({ revision, next_url }) {
-    this.case.revision = revision;
-    this.sheet.saved = this.sheet.contents;
-    this.drafts.remove(this.case.token);
-    if (this.case.feedback_url) await this.explain();
-    else await this.go(next_url);
+    await this.saving.keep();
+    location.assign(shown.page_url);
   }
 
   /** An example was answered: tell what was right before going on. */
@@ -291,22 +286,24 @@ export class Room {
       return;
     }
     this.notice.hide();
+    this.frame.showNext("");
     this.freeze();
   }
 
-  /** The case is no longer read: its images and its draft go, the reader goes on. */
-  #withdrawn({ message, next_url }) {
-    this.onward = next_url;
+  /** Nothing more is answered here; the reader goes on elsewhere. */
+  end(url) {
+    this.onward = url;
     this.undecided = true;
     this.freeze();
-    this.viewer.clear("empty");
-    this.drafts.remove(this.case.token);
-    this.notice.warn(message, [{ label: text("go_on"), href: next_url }]);
   }
 
-  #sessionEnded() {
-    const next = encodeURIComponent(location.pathname);
-    const login = { label: text("log_in"), href: `${this.loginUrl}?next=${next}` };
-    this.notice.warn(text("session_ended"), [login]);
+  /** Another tab has opened this case: what is answered there would be overwritten here. */
+  leaveTo(token) {
+    if (token !== this.case?.token || this.saving.isBusy || this.onward) return;
+    this.saving.keep();
+    this.undecided = true;
+    this.freeze();
+    const run = () => this.go(this.case.page_url, { push: false });
+    this.notice.warn(text("elsewhere"), [{ label: text("go_on_here"), run }]);
   }
 }

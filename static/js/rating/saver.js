@@ -2,6 +2,7 @@
 
 const TIMEOUT_MS = 20_000;
 const LONGEST_WAIT_MS = 30_000;
+const LARGEST_KEPT_ALIVE = 60_000; // browsers let no more outlive the page
 const TRY_AGAIN = new Set([408, 425, 429]);
 
 /** Milliseconds before the next attempt, the first being 0; spread so that readers do not meet. */
@@ -46,26 +47,24 @@ export async function resultOf(response) {
   if (redirected || status === 401 || status === 403) return { kind: "session" };
   if (status >= 500 || TRY_AGAIN.has(status)) return { kind: "unreachable" };
   const body = await bodyOf(response);
-  if (response.ok) return body ? { kind: "saved", ...body } : { kind: "unreachable" };
+  if (response.ok) return body?.revision ? { kind: "saved", ...body } : { kind: "unreachable" };
   if (Object.keys(body?.errors ?? {}).length > 0) return { kind: "invalid", errors: body.errors };
   if (status === 410) return { kind: "withdrawn", ...body };
   if (status === 409) return { kind: "conflict", message: body?.message };
-  return { kind: "refused", message: body?.message };
+  return { kind: "refused", message: body?.message, final: body?.final ?? false };
 }
 
-async function attempt({ url, csrfToken, payload }) {
+async function attempt({ url, headers, payload }, pace) {
+  const body = JSON.stringify(payload);
   try {
     const response = await fetch(url, {
       method: "POST",
-      headers: {
-        "Content-Type": "application/json",
-        Accept: "application/json",
-        "X-CSRFToken": csrfToken,
-      },
-      body: JSON.stringify(payload),
+      headers: { "Content-Type": "application/json", Accept: "application/json", ...headers },
+      body,
       credentials: "same-origin",
       redirect: "manual",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      keepalive: body.length < LARGEST_KEPT_ALIVE,
+      signal: AbortSignal.timeout(TIMEOUT_MS * pace),
     });
     return await resultOf(response);
   } catch {
@@ -74,16 +73,20 @@ async function attempt({ url, csrfToken, payload }) {
 }
 
 /**
- * @param {{url: string, csrfToken: string, payload: object}} request
- * @param {{patience: Patience, onWaiting: (seconds: number) => void}} while_ told of each wait
+ * @param {() => {url: string, headers: object, payload: object}} request made anew each time
+ * @param {{patience: Patience, onWaiting: () => void, renew?: () => Promise<string>,
+ *   pace?: number}} how told of each wait; `renew` asks who is logged in when the server took
+ *   nobody for the sender ("same", "unreachable", or anybody else); all times are multiplied by
+ *   `pace`
  * @returns {Promise<{kind: string}>} the server's answer; never `unreachable`
  */
-export async function send(request, { patience, onWaiting }) {
+export async function send(request, { patience, onWaiting, renew = async () => "none", pace = 1 }) {
   for (let attempts = 0; ; attempts += 1) {
-    const result = await attempt(request);
-    if (result.kind !== "unreachable") return result;
-    const delay = delayBefore(attempts);
-    onWaiting(Math.ceil(delay / 1000));
-    await patience.sleep(delay);
+    const result = await attempt(request(), pace);
+    const who = result.kind === "session" ? await renew() : null;
+    if (who !== null && who !== "same" && who !== "unreachable") return { ...result, who };
+    if (who === null && result.kind !== "unreachable") return result;
+    onWaiting();
+    await patience.sleep(delayBefore(attempts) * pace);
   }
 }
