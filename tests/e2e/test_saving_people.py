@@ -239,7 +239,6 @@ def test_p9_after_the_unblinding_nothing_is_taken_and_the_reader_decides(study, 
     expect(page.get_by_text("came too late to be saved")).to_be_visible()
     page.get_by_role("button", name="Delete these answers").press("Enter")
     wait_until(lambda: kept(page, "outbox") == [])
-    page.reload()
     expect(page.get_by_text("came too late to be saved")).to_be_hidden()
 
 
