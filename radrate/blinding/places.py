@@ -12,7 +12,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from scipy import ndimage
 
 from radrate.blinding.framing import Bits, framing, region_on_canvas
 
@@ -48,9 +47,11 @@ class Region:
         return cls(mask, framing(changed.size, recipe).box, tolerance) if mask.any() else None
 
     @cached_property
-    def _distances(self) -> NDArray[np.float64]:
+    def _distances(self) -> NDArray[np.float32]:
         """From the centre of each pixel to the nearest one of the region, in shares of the side."""
-        return ndimage.distance_transform_edt(~self.mask) / len(self.mask)
+        outside = (~self.mask).astype(np.uint8)
+        distances = cv2.distanceTransform(outside, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+        return np.asarray(distances) / np.float32(len(self.mask))
 
     @cached_property
     def chance(self) -> float:
@@ -73,7 +74,7 @@ class Region:
         return [_polygon(np.asarray(contour, np.int32), len(self.mask)) for contour in found]
 
 
-def _polygon(contour: NDArray[np.int32], side: int) -> list[tuple[float, float]]:
+def _polygon(contour: Any, side: int) -> list[tuple[float, float]]:
     """At most about POINTS corners, by the middles of the pixels."""
     exact = 0.5
     simple = cv2.approxPolyDP(contour, exact, closed=True)

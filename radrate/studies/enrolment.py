@@ -72,7 +72,7 @@ def _assignments(reader: StudyReader) -> Iterator[Assignment]:
                 case_id=cases[place.case_number],
                 position=position + place.position,
                 block=block + place.block,
-                layout=place.layout,
+                layout=place.layout if phase.images == 2 else "1234"[: phase.images],
             )
         if places:
             position += places[-1].position

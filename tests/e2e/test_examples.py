@@ -18,7 +18,6 @@ from tests.factories.studies import lock, make_study, reference_label
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WHY = "The cortex of the changed image ends in the middle of the shaft."
-SCORES = "5 1 4 2 3 3 2 4 5 5"
 
 
 def add_example(study: ReaderStudy, part: str, explanation: str) -> None:
@@ -60,9 +59,15 @@ def right_side(study: ReaderStudy, position: int) -> int:
     return "AB".index(reference_label(assignment(study, position))) + 1
 
 
-def answer(page: Page, side: int) -> None:
+def scores(study: ReaderStudy) -> str:
+    """The keys that answer every scale of every image."""
+    phase = study.phases.get()
+    return " ".join("3" * phase.rubric.criteria.count() * phase.images)
+
+
+def answer(page: Page, study: ReaderStudy, side: int) -> None:
     """Rate the case in hand by keys, and send it."""
-    press(page, f"{SCORES} {side} 4")
+    press(page, f"{scores(study)} {side} 4")
     page.keyboard.press("Control+Enter")
 
 
@@ -73,7 +78,7 @@ def test_a_reader_learns_from_two_examples_and_is_told_nothing_of_the_cases(stud
     expect(panel).to_be_hidden()
 
     side = right_side(study, 1)
-    answer(page, side)
+    answer(page, study, side)
     expect(panel).to_be_visible()
     expect(panel.get_by_role("heading")).to_contain_text("Right")
     expect(panel).to_contain_text(WHY)
@@ -93,7 +98,7 @@ def test_a_reader_learns_from_two_examples_and_is_told_nothing_of_the_cases(stud
     expect(page.locator("polygon")).to_have_count(0)
 
     expect(page.locator(".pane img").first).to_be_visible()
-    answer(page, 3 - right_side(study, 2))
+    answer(page, study, 3 - right_side(study, 2))
     expect(panel.get_by_role("heading")).to_contain_text("Not right")
     second = page.url
     panel.get_by_role("button", name="Go on").click()
@@ -105,7 +110,7 @@ def test_a_reader_learns_from_two_examples_and_is_told_nothing_of_the_cases(stud
     page.on("request", lambda request: asked.append(request.url))
     for _case in range(3):
         expect(page.locator(".pane img").first).to_be_visible()
-        rate(page, f"{SCORES} 1 4")
+        rate(page, f"{scores(study)} 1 4")
         expect(panel).to_be_hidden() if "/case/" in page.url else None
     assert "/block/2/" in page.url
     assert not [url for url in asked if "feedback" in url]
@@ -119,7 +124,7 @@ def test_a_reader_learns_from_two_examples_and_is_told_nothing_of_the_cases(stud
 def test_an_example_that_is_opened_again_shows_its_explanation_and_takes_no_answer(study, login):
     page = login("reader1")
     start(page)
-    answer(page, right_side(study, 1))
+    answer(page, study, right_side(study, 1))
     expect(page.locator("#feedback")).to_be_visible()
     page.reload()
     expect(page.locator("#feedback")).to_contain_text(WHY)
@@ -133,7 +138,7 @@ def test_an_explanation_that_cannot_be_fetched_is_asked_for_again(study, login):
     page = login("reader1")
     start(page)
     page.route("**/feedback", lambda route: route.abort())
-    answer(page, 1)
+    answer(page, study, 1)
     again = page.get_by_role("button", name="Try again")
     expect(again).to_be_focused()
     page.unroute("**/feedback")

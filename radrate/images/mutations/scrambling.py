@@ -51,9 +51,8 @@ def _dealt(fine: Floats, inside: Bits, patch: int, draw: np.random.Generator) ->
     for top in range(0, reach.shape[0] - patch + 1, step):
         for left in range(0, reach.shape[1] - patch + 1, step):
             row, column = stock[draw.integers(len(stock))]
-            piece = np.rot90(
-                fine[row : row + patch, column : column + patch], int(draw.integers(4))
-            )
+            turns = int(draw.integers(4))
+            piece = np.rot90(fine[row : row + patch, column : column + patch], turns)
             total[top : top + patch, left : left + patch] += piece * window
             weights[top : top + patch, left : left + patch] += window**2
     mosaic = total / np.sqrt(np.maximum(weights, 1e-6))
