@@ -207,14 +207,14 @@ def test_images_withdrawn_while_they_load_lead_to_the_sentence(study, login):
     page.goto("/reading/")
     page.get_by_role("link", name="Start").click()
     held = []
-    page.route("**/i/*", lambda route: held.append(route))  # noqa: PLW0108
+    page.route("**/i/**", lambda route: held.append(route))  # noqa: PLW0108
     page.get_by_role("link", name="Start").click()
     while len(held) < 2:
         page.wait_for_timeout(50)
     exclude_reference(study, 1)
     for route in held:
         route.continue_()
-    page.unroute("**/i/*")
+    page.unroute("**/i/**")
     page.get_by_role("button", name="Try again").press("Enter")
     expect(page.get_by_role("heading", name="Case withdrawn")).to_be_visible()
     page.get_by_role("link", name="Go on").press("Enter")
