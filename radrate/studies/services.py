@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from radrate.images.queries import campaigns_read_blind
 from radrate.images.services import set_embargo
 from radrate.locks import one_at_a_time
 from radrate.studies import queries
-from radrate.studies.allocation import allocate
+from radrate.studies.allocation import PhasePlan, PlannedCase, plan
 from radrate.studies.matching import DEFAULT_RULES, match
 from radrate.studies.models import (
     Arm,
@@ -145,11 +146,10 @@ def admit(*, reader: StudyReader) -> None:
     study = reader.study
     _refuse_unblind(study, reader.user)
     cases = dict(study.cases.values_list("number", "pk"))
-    places = allocate(
-        cases=queries.numbered_arms(study),
-        seed=study.seed,
-        slot=reader.slot,
-        block_size=study.block_size,
+    planned = tuple(PlannedCase(n, arm=arm) for n, arm in queries.numbered_arms(study))
+    phase = PhasePlan(1, planned, images=2, block_size=study.block_size)
+    (places,) = islice(
+        plan(phases=[phase], seed=study.seed, planned=0), reader.slot, reader.slot + 1
     )
     Assignment.objects.bulk_create(
         (
@@ -158,7 +158,7 @@ def admit(*, reader: StudyReader) -> None:
                 case_id=cases[place.case_number],
                 position=place.position,
                 block=place.block,
-                reference_side=place.reference_side,
+                reference_side="AB"[place.layout.index("1")],
             )
             for place in places
         ),
