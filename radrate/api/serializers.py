@@ -3,11 +3,15 @@ from rest_framework import serializers
 from radrate.exports.columns import COLUMNS, MARK_COLUMNS, Column
 from radrate.studies.models import ReaderStudy
 
-WHOLE = {"case", "position", "block", "value", "revision", "duration_ms", "mark", "severity"}
+WHOLE = {
+    *("phase", "case", "session", "occurrence", "position", "block"),
+    *("value", "revision", "duration_ms", "mark", "severity"),
+}
 FRACTION = {"x", "y", "width", "height"}
 TRUE_OR_FALSE = {"not_applicable", "correct"}
 NEVER_NULL = {
-    *("study", "task", "protocol_hash", "reader", "case", "position", "block"),
+    *("study", "task", "protocol_hash", "reader", "phase", "design", "case"),
+    *("session", "occurrence", "position", "block"),
     *("mark", "shape", "x", "y", "width", "height", "tag", "severity"),
 }
 

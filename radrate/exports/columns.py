@@ -16,34 +16,32 @@ class Column:
     free_text: bool = False
 
 
-def _of_image(image: str, attribute: str) -> str:
-    """The attribute of the image on the side `image`; NULL where that is blank."""
-    return (
-        f"CASE WHEN {image} = '' THEN NULL "
-        f"WHEN {image} = assignment.reference_side THEN reference.{attribute} "
-        f"ELSE candidate.{attribute} END"
-    )
+REFERENCE_LABEL = "chr(64 + nullif(strpos(assignment.layout, reference.number::text), 0))"
+CHOSE_REFERENCE = "score.value = strpos(assignment.layout, reference.number::text)"
 
-
-def _image_truth(image: str) -> tuple[Column, ...]:
-    return (
-        Column(
-            "arm",
-            "arm.label",
-            _("The condition: the campaign of the image under test."),
-            truth=True,
-        ),
-        Column(
-            "reference_side", "assignment.reference_side", _("Side of the reference."), truth=True
-        ),
-        Column("image_id", _of_image(image, "id"), _("Identifier of the image."), truth=True),
-        Column(
-            "image_origin",
-            _of_image(image, "origin"),
-            _("real, synthetic (a model or a defect) or simulated (the intact phantom)."),
-            truth=True,
-        ),
-    )
+IMAGE_TRUTH = (
+    Column(
+        "arm",
+        "arm.label",
+        _("The condition: the campaign of the image under test; blank where a case has several."),
+        truth=True,
+    ),
+    Column(
+        "reference_side",
+        REFERENCE_LABEL,
+        _("Label under which the reference was shown; blank where a case has none."),
+        truth=True,
+    ),
+    Column("image_id", "radiograph.id", _("Identifier of the image."), truth=True),
+    Column(
+        "image_origin",
+        "radiograph.origin",
+        _("real, synthetic (a model or a defect) or simulated (the intact phantom)."),
+        truth=True,
+    ),
+    Column("image_arm", "image_arm.label", _("The condition of the image itself."), truth=True),
+    Column("case_kind", '"case".kind', _("main, training or catch."), truth=True),
+)
 
 
 PLACE = (
@@ -55,13 +53,19 @@ PLACE = (
     ),
     Column("protocol_hash", "study.protocol_hash", _("SHA-256 of the locked protocol.")),
     Column("reader", "'R' || (reader.slot + 1)", _("Pseudonym of the reader in this study.")),
+    Column("phase", "phase.position", _("Part of the study, counted from 1.")),
+    Column("design", "phase.design", _("What was shown and asked in that phase.")),
     Column("case", '"case".number', _("Number of the case; the same for every reader.")),
+    Column("session", "assignment.session", _("1, or 2 for the reading after the washout.")),
+    Column("occurrence", "assignment.occurrence", _("1, or 2 where the case is a hidden repeat.")),
     Column("position", "assignment.position", _("When the reader saw the case, counted from 1.")),
 )
 WITHDRAWN = Column(
     "withdrawn_at",
-    "least(reference.excluded_at, candidate.excluded_at)",
-    _("When an image of the case was excluded, UTC; blank while both stand."),
+    """(SELECT min(excluded.excluded_at) FROM radrate_caseimage member
+      JOIN radrate_radiograph excluded ON excluded.id = member.radiograph_id
+      WHERE member.case_id = "case".id)""",
+    _("When an image of the case was excluded, UTC; blank while all stand."),
 )
 SHEET = (
     Column("rating", "rating.id", _("Identifier of the answer sheet.")),
@@ -81,25 +85,30 @@ COLUMNS = (
     Column(
         "image",
         "score.image",
-        _("A (left) or B (right) as this reader saw it; blank for a criterion of the case."),
+        _("Label of the image as this reader saw it; blank for a criterion of the case."),
     ),
     Column("criterion", "criterion.key", _("Key of the criterion in the rubric.")),
     Column(
         "value",
         "score.value",
-        _("The answer on the criterion's scale; blank if n/a. For a side, 1 is A and 2 is B."),
+        _(
+            "The answer on the criterion's scale; blank if n/a. For a side, 1 is A, 2 is B, 8 all "
+            "generated, 9 cannot tell; for a verdict 1 is real or intact, 2 is not."
+        ),
     ),
     Column("not_applicable", "score.not_applicable", _("Whether n/a was chosen.")),
     Column("revision", "rating.revision", _("Revision of the answer sheet; the last one counts.")),
     *SHEET,
     Column("duration_ms", "rating.duration_ms", _("Time on the case in ms, hidden time left out.")),
     Column("comment", "rating.comment", _("The reader's comment on the case."), free_text=True),
-    *_image_truth("score.image"),
+    *IMAGE_TRUTH,
     Column(
         "correct",
-        "CASE WHEN criterion.kind = 'side' THEN "
-        "(score.value = 1) = (assignment.reference_side = 'A') END",
-        _("For the verdict: whether the reference was found."),
+        f"""CASE WHEN score.value = 9 THEN NULL
+          WHEN criterion.kind = 'side' THEN {CHOSE_REFERENCE}
+          WHEN criterion.kind = 'verdict' THEN (score.value = 1) = (reference.id IS NOT NULL)
+          END""",
+        _("For the verdict: whether it is right; blank where nobody could tell or nothing is."),
         truth=True,
     ),
 )
@@ -107,7 +116,7 @@ COLUMNS = (
 MARK_COLUMNS = (
     *PLACE,
     WITHDRAWN,
-    Column("image", "mark.image", _("A (left) or B (right) as this reader saw it.")),
+    Column("image", "mark.image", _("Label of the image as this reader saw it (A is left).")),
     Column("mark", "mark.number", _("Number of the mark on its sheet, counted from 1.")),
     Column("shape", "mark.shape", _("point or box.")),
     Column(
@@ -127,5 +136,5 @@ MARK_COLUMNS = (
     Column("tag", "tag.key", _("Key of the defect in the rubric.")),
     Column("severity", "mark.severity", _("1 minor, 2 moderate, 3 severe.")),
     *SHEET,
-    *_image_truth("mark.image"),
+    *IMAGE_TRUTH,
 )

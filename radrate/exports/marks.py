@@ -9,5 +9,6 @@ MARKS = Export(
     rows="""radrate_mark mark
 JOIN radrate_defecttag tag ON tag.id = mark.tag_id
 JOIN radrate_rating rating ON rating.id = mark.rating_id""",
+    image="mark.image",
     order="mark.number",
 )

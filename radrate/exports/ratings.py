@@ -9,5 +9,6 @@ RATINGS = Export(
     rows="""radrate_score score
 JOIN radrate_criterion criterion ON criterion.id = score.criterion_id
 JOIN radrate_rating rating ON rating.id = score.rating_id""",
-    order="criterion.position, score.image",
+    image="score.image",
+    order="(criterion.rubric_id = phase.verdict_id), criterion.position, score.image",
 )

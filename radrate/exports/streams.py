@@ -8,14 +8,19 @@ from django.db import connection
 from radrate.exports.columns import Column
 from radrate.studies.models import ReaderStudy
 
+# `{image}` is the label on the row, blank for a row of the whole case.
 SHEETS = """
 JOIN radrate_assignment assignment ON assignment.id = rating.assignment_id
 JOIN radrate_studyreader reader ON reader.id = assignment.study_reader_id
 JOIN radrate_readerstudy study ON study.id = reader.study_id
 JOIN radrate_case "case" ON "case".id = assignment.case_id
-JOIN radrate_arm arm ON arm.id = "case".arm_id
-JOIN radrate_radiograph reference ON reference.id = "case".reference_id
-JOIN radrate_radiograph candidate ON candidate.id = "case".candidate_id
+JOIN radrate_phase phase ON phase.id = "case".phase_id
+LEFT JOIN radrate_arm arm ON arm.id = "case".arm_id
+LEFT JOIN radrate_caseimage reference ON reference.case_id = "case".id AND reference.is_reference
+LEFT JOIN radrate_caseimage shown ON shown.case_id = "case".id
+  AND shown.number::text = substr(assignment.layout, nullif(ascii({image}), 0) - 64, 1)
+LEFT JOIN radrate_radiograph radiograph ON radiograph.id = shown.radiograph_id
+LEFT JOIN radrate_arm image_arm ON image_arm.id = shown.arm_id
 WHERE study.id = %s
   AND rating.revision = (
     SELECT max(later.revision) FROM radrate_rating later
@@ -27,12 +32,13 @@ FORMULA = "^[=+\\-@\\t\\r]"
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A table of a study. `rows` is SQL that joins each row to its `rating`; `order` sorts the
-    rows of one sheet."""
+    """A table of a study. `rows` is SQL that joins each row to its `rating`, `image` the label on
+    a row, `order` sorts the rows of one sheet."""
 
     name: str
     columns: tuple[Column, ...]
     rows: str
+    image: str
     order: str
 
 
@@ -60,7 +66,8 @@ def _select(export: Export, study: ReaderStudy, *, guard: bool) -> str:
         for column in export.columns
     )
     order = f"reader.slot, assignment.position, {export.order}"
-    return f"SELECT {columns} FROM {export.rows} {SHEETS} ORDER BY {order}"  # noqa: S608
+    sheets = SHEETS.format(image=export.image)
+    return f"SELECT {columns} FROM {export.rows} {sheets} ORDER BY {order}"  # noqa: S608
 
 
 def _expression(column: Column, *, truth: bool, guard: bool) -> str:

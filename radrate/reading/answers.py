@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from radrate.errors import DomainError
 
-SIDES = ("A", "B")
+WORDED = ("side", "verdict")  # may offer values beyond the scale, each with its words
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class Answer:
 
 class CriterionLike(Protocol):
     key: str
+    kind: str
+    anchors: dict[str, str]
     per_image: bool
     minimum: int
     maximum: int
@@ -43,12 +45,15 @@ def field(criterion: str, image: str | None) -> str:
     return f"{criterion}:{image}" if image else criterion
 
 
-def check_answers(answers: Sequence[Answer], criteria: Iterable[CriterionLike]) -> None:
-    """Raise `InvalidAnswers` unless each field of the rubric is answered once and possibly."""
+def check_answers(
+    answers: Sequence[Answer], criteria: Iterable[CriterionLike], labels: str
+) -> None:
+    """Raise `InvalidAnswers` unless each field is answered once and possibly. `labels` name the
+    images of the case."""
     expected = {
         (criterion.key, image): criterion
         for criterion in criteria
-        for image in (SIDES if criterion.per_image else (None,))
+        for image in (labels if criterion.per_image else (None,))
     }
     errors: dict[str, str] = {}
     seen: set[tuple[str, str | None]] = set()
@@ -75,6 +80,8 @@ def _problem(answer: Answer, criterion: CriterionLike) -> str:
         return _("A value or n/a, not both.") if answer.value is not None else ""
     if answer.value is None:
         return _("Please answer.")
+    if criterion.kind in WORDED and str(answer.value) in criterion.anchors:
+        return ""
     if not criterion.minimum <= answer.value <= criterion.maximum:
         return _("Choose %(minimum)s to %(maximum)s.") % {
             "minimum": criterion.minimum,

@@ -38,7 +38,7 @@ class BlindedCase:
     total: int
     title: str
     minutes_left: int | None
-    images: tuple[BlindedImage, BlindedImage]
+    images: tuple[BlindedImage, ...]
     rubric: tuple[Question, ...]
     tags: tuple[Tag, ...]
     answers: tuple[dict[str, Any], ...]

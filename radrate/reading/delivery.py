@@ -10,17 +10,18 @@ from radrate.reading.converters import TokenConverter
 from radrate.studies.models import ReaderStudy
 from radrate.studies.queries import assignment_of_image
 
-TOKEN = re.compile(TokenConverter.regex)
+ADDRESS = re.compile(rf"({TokenConverter.regex})/([A-D])")
 
 
 @require_GET
-def blinded_image(request: HttpRequest, token: str) -> HttpResponse:
-    """The rendition behind the token, for the reader it was made for, while the study is open.
+def blinded_image(request: HttpRequest, address: str) -> HttpResponse:
+    """What stands under a label of an assignment, for its reader, while the study is open.
 
-    A wrong token, someone else's or one of a closed study get the same empty 404.
+    `address` is token/label. A wrong one, someone else's or one of a closed study get the same
+    empty 404.
     """
-    possible = request.user.is_authenticated and TOKEN.fullmatch(token)
-    found = assignment_of_image(token) if possible else None
+    possible = ADDRESS.fullmatch(address) if request.user.is_authenticated else None
+    found = assignment_of_image(*possible.groups()) if possible else None
     if found is None:
         return _answer(HttpResponse(status=404))
     assignment, radiograph_id = found

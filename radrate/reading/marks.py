@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from radrate.reading.answers import SIDES, InvalidAnswers
+from radrate.reading.answers import InvalidAnswers
 
 MOST_MARKS = 50
 DIGITS = 5  # decimal places kept of a fraction: a hundredth of a pixel of the rendition
@@ -35,8 +35,9 @@ def field(number: int) -> str:
     return f"mark:{number}"
 
 
-def check_marks(marks: Sequence[PlacedMark], tags: Collection[str]) -> None:
-    """Raise `InvalidAnswers` unless each mark lies on an image and names a defect of `tags`."""
+def check_marks(marks: Sequence[PlacedMark], tags: Collection[str], labels: str) -> None:
+    """Raise `InvalidAnswers` unless each mark lies on an image of the case, named by `labels`, and
+    names a defect of `tags`."""
     if len(marks) > MOST_MARKS:
         raise InvalidAnswers(
             {"marks": _("A case takes at most %(most)s marks.") % {"most": MOST_MARKS}}
@@ -44,22 +45,22 @@ def check_marks(marks: Sequence[PlacedMark], tags: Collection[str]) -> None:
     errors = {
         field(number): _("Mark %(number)s: %(problem)s") % {"number": number, "problem": problem}
         for number, mark in enumerate(marks, start=1)
-        if (problem := _problem(mark, tags))
+        if (problem := _problem(mark, tags, labels))
     }
     if errors:
         raise InvalidAnswers(errors)
 
 
-def _problem(mark: PlacedMark, tags: Collection[str]) -> str:
+def _problem(mark: PlacedMark, tags: Collection[str], labels: str) -> str:
     if mark.tag not in tags:
         return _("this defect is not offered.")
     if mark.severity not in SEVERITIES:
         return _("choose a severity from 1 to 3.")
-    return _problem_of_place(mark)
+    return _problem_of_place(mark, labels)
 
 
-def _problem_of_place(mark: PlacedMark) -> str:
-    if mark.image not in SIDES:
+def _problem_of_place(mark: PlacedMark, labels: str) -> str:
+    if not mark.image or mark.image not in labels:
         return _("there is no such image.")
     if not (_within(mark.x, mark.width) and _within(mark.y, mark.height)):
         return _("it does not lie on the image.")

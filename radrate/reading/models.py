@@ -4,7 +4,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from radrate.studies.models import Assignment, Criterion, DefectTag, Side, StudyReader
+from radrate.studies.models import (
+    LABELS,
+    Assignment,
+    Criterion,
+    DefectTag,
+    Side,
+    StudyReader,
+)
 
 
 class BlockSubmission(models.Model):
@@ -104,7 +111,7 @@ class Mark(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["rating", "number"], name="mark_number_once_a_rating"),
             models.CheckConstraint(condition=Q(number__gte=1), name="mark_number_from_one"),
-            models.CheckConstraint(condition=Q(image__in=["A", "B"]), name="mark_on_an_image"),
+            models.CheckConstraint(condition=Q(image__in=list(LABELS)), name="mark_on_an_image"),
             models.CheckConstraint(
                 condition=Q(shape="point", width=0, height=0)
                 | Q(shape="box", width__gt=0, height__gt=0),

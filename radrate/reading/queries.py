@@ -33,7 +33,14 @@ from radrate.reading.cases import (
 )
 from radrate.reading.marks import PlacedMark
 from radrate.reading.models import BlockSubmission, Rating
-from radrate.studies.models import Assignment, Criterion, ReaderStudy, Rubric, StudyReader
+from radrate.studies.models import (
+    Assignment,
+    Criterion,
+    Phase,
+    ReaderStudy,
+    Rubric,
+    StudyReader,
+)
 from radrate.studies.queries import with_progress
 from radrate.studies.withdrawal import stands
 
@@ -44,7 +51,7 @@ PACE_S = 90  # assumed for a case until the reader's own pace is known
 def my_reader(user: User, token: str) -> StudyReader:
     """The enrolment behind the token, if it is this user's and its study is past the lock."""
     found = (
-        StudyReader.objects.select_related("study__rubric")
+        StudyReader.objects.select_related("study")
         .filter(user=user, token=token, study__locked_at__isnull=False)
         .first()
     )
@@ -56,7 +63,7 @@ def my_reader(user: User, token: str) -> StudyReader:
 def my_assignment(user: User, token: str) -> Assignment:
     """The assignment behind the token, if it is this user's and may be read now."""
     found = (
-        Assignment.objects.select_related("study_reader__study__rubric")
+        Assignment.objects.select_related("study_reader__study", "case__phase__rubric")
         .filter(study_reader__user=user, token=token)
         .first()
     )
@@ -124,12 +131,19 @@ def minutes_left(reader: StudyReader, remaining: int) -> int:
     return max(1, ceil(pace * remaining / 60)) if remaining else 0
 
 
-def questions(rubric_criteria: Any) -> tuple[Question, ...]:
-    return tuple(question(criterion) for criterion in rubric_criteria)
+def criteria(phase: Phase) -> list[Criterion]:
+    """What is asked of each case, in its order; the design's own questions come last unless the
+    phase says first."""
+    scores = list(phase.rubric.criteria.all())
+    verdict = list(phase.verdict.criteria.all()) if phase.verdict else []
+    return [*verdict, *scores] if phase.verdict_first else [*scores, *verdict]
 
 
-def question(criterion: Criterion) -> Question:
-    sides = ({"value": 1, "label": "A"}, {"value": 2, "label": "B"})
+def questions(phase: Phase) -> tuple[Question, ...]:
+    return tuple(question(criterion, phase.labels) for criterion in criteria(phase))
+
+
+def question(criterion: Criterion, labels: str) -> Question:
     return Question(
         key=criterion.key,
         question=criterion.question,
@@ -140,18 +154,27 @@ def question(criterion: Criterion) -> Question:
         anchors=criterion.anchors,
         not_applicable=criterion.allows_not_applicable,
         required=criterion.required,
-        options=sides if criterion.kind == Criterion.Kind.SIDE else (),
+        options=options(criterion, labels),
     )
+
+
+def options(criterion: Criterion, labels: str) -> tuple[dict[str, Any], ...]:
+    """What is offered instead of a scale: the images, then what the criterion has words for."""
+    words = [{"value": int(value), "label": text} for value, text in criterion.anchors.items()]
+    if criterion.kind == Criterion.Kind.SIDE:
+        sides = [{"value": k, "label": label} for k, label in enumerate(labels, start=1)]
+        return (*sides, *words)
+    return tuple(words) if criterion.kind == Criterion.Kind.VERDICT else ()
 
 
 def tags(rubric: Rubric) -> tuple[Tag, ...]:
     return tuple(Tag(tag.key, tag.group, tag.label) for tag in rubric.tags.all())
 
 
-def image_urls(assignment: Assignment) -> tuple[BlindedImage, BlindedImage]:
-    return (
-        BlindedImage("A", reverse("blinded_image", args=[assignment.token_a])),
-        BlindedImage("B", reverse("blinded_image", args=[assignment.token_b])),
+def image_urls(assignment: Assignment) -> tuple[BlindedImage, ...]:
+    return tuple(
+        BlindedImage(label, reverse("blinded_image", args=[f"{assignment.token}/{label}"]))
+        for label in assignment.labels
     )
 
 
@@ -181,15 +204,16 @@ def _row(reader: Any) -> ReadingRow:
 
 def reading_start(reader: StudyReader) -> ReadingStart:
     study = reader.study
+    phase = current_phase(reader)
     counts = counted(reader.assignments).aggregate(
         total=Count("pk"), done=Count("pk", filter=Q(is_rated=True))
     )
     total, done = counts["total"], counts["done"]
     return ReadingStart(
         title=study.neutral_title,
-        instructions=texts.instructions(study),
-        rubric=questions(study.rubric.criteria.all()),
-        tags=tags(study.rubric),
+        instructions=texts.instructions(phase),
+        rubric=questions(phase),
+        tags=tags(phase.rubric),
         phantom_notice=study.task == ReaderStudy.Task.WHICH_INTACT,
         total=total,
         done=done,
@@ -199,10 +223,20 @@ def reading_start(reader: StudyReader) -> ReadingStart:
     )
 
 
+def current_phase(reader: StudyReader) -> Phase:
+    """The phase of the next case; the last one when all is rated."""
+    following = next_assignment(reader)
+    phases = reader.study.phases.select_related("study", "rubric", "verdict")
+    if following is not None:
+        return phases.get(cases=following.case_id)
+    return phases.last()
+
+
 def blinded_case(assignment: Assignment) -> BlindedCase:
     """Everything the page needs, and nothing that names or hints at an origin."""
     reader = assignment.study_reader
     study = reader.study
+    phase = assignment.case.phase
     parts = ("scores__criterion", "marks__tag")
     latest = assignment.ratings.prefetch_related(*parts).order_by("-revision").first()
     shown = reader.assignments.filter(stands("case__"))
@@ -220,8 +254,8 @@ def blinded_case(assignment: Assignment) -> BlindedCase:
         title=study.neutral_title,
         minutes_left=minutes_left(reader, counts["total"] - counts["done"]),
         images=image_urls(assignment),
-        rubric=questions(study.rubric.criteria.all()),
-        tags=tags(study.rubric),
+        rubric=questions(phase),
+        tags=tags(phase.rubric),
         answers=answers(latest),
         marks=marks(latest),
         comment=latest.comment if latest else "",

@@ -86,11 +86,11 @@ def submit_rating(
         raise Conflict(
             _("This case was rated in another window. Load it again to see that rating.")
         )
-    rubric = assignment.study_reader.study.rubric
-    criteria = {criterion.key: criterion for criterion in rubric.criteria.all()}
-    tags = {tag.key: tag for tag in rubric.tags.all()}
-    check_answers(answers, list(criteria.values()))
-    check_marks(marks, tags)
+    phase = assignment.case.phase
+    criteria = {criterion.key: criterion for criterion in queries.criteria(phase)}
+    tags = {tag.key: tag for tag in phase.rubric.tags.all()}
+    check_answers(answers, list(criteria.values()), assignment.labels)
+    check_marks(marks, tags, assignment.labels)
     rating = Rating.objects.create(
         id=rating_id,
         assignment=assignment,

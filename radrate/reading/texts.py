@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from radrate.studies.models import ReaderStudy
+from radrate.studies.models import Phase, ReaderStudy
 
+Design = Phase.Design
 State = ReaderStudy.State
 
 
@@ -27,15 +28,51 @@ def withdrawn() -> str:
     return _("This case was withdrawn from the reading. Your answers to all other cases are kept.")
 
 
-def instructions(study: ReaderStudy) -> tuple[str, ...]:
-    """What readers are told before they begin."""
-    first = (
-        _("Each case shows two images side by side, A and B. Exactly one of them is real.")
-        if study.task == ReaderStudy.Task.WHICH_REAL
-        else _("Each case shows two images side by side, A and B. Exactly one of them is intact.")
+def instructions(phase: Phase) -> tuple[str, ...]:
+    """What readers are told before they begin: the phase's own words, else those of its design."""
+    if phase.told:
+        return tuple(part for part in phase.told.splitlines() if part.strip())
+    order = (
+        _("Say first which one it is and how sure you are, then score each image.")
+        if phase.verdict_first
+        else _("Score each image first, then say which one it is and how sure you are.")
     )
+    calm = _("Take the time that you would take at work. There is no need to be quick.")
+    match phase.design:
+        case Design.PAIR | Design.MULTIPLE:
+            return (_which(phase), order, calm)
+        case Design.PREFERENCE:
+            return (_("Each case shows two images. Score them, then say which is better."), calm)
+        case Design.SINGLE:
+            return (_one(phase), _("Score the image, then say which it is."), calm)
+        case Design.FIND_EDIT:
+            return (_changed(phase), _("Place a point where you think it is."), calm)
+    return (_("Each case shows one image."), _("Score what you see."), calm)
+
+
+def _which(phase: Phase) -> str:
+    real = phase.study.task == ReaderStudy.Task.WHICH_REAL
+    words = {"images": " ".join(phase.labels)}
+    if phase.offers_both:
+        return (
+            _("Each case shows images side by side, %(images)s. At most one is real.")
+            if real
+            else _("Each case shows images side by side, %(images)s. At most one is intact.")
+        ) % words
     return (
-        first,
-        _("Score each image first, then say which one it is and how sure you are."),
-        _("Take the time that you would take at work. There is no need to be quick."),
-    )
+        _("Each case shows images side by side, %(images)s. Exactly one of them is real.")
+        if real
+        else _("Each case shows images side by side, %(images)s. Exactly one of them is intact.")
+    ) % words
+
+
+def _one(phase: Phase) -> str:
+    if phase.study.task == ReaderStudy.Task.WHICH_REAL:
+        return _("Each case shows one image. It is real, or it was generated.")
+    return _("Each case shows one image. It is intact, or it is defective.")
+
+
+def _changed(phase: Phase) -> str:
+    if phase.study.task == ReaderStudy.Task.WHICH_REAL:
+        return _("Each case shows one radiograph, a part of which was changed by a computer.")
+    return _("Each case shows one image with a defect.")

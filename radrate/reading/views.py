@@ -15,7 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from radrate.errors import Conflict, DomainError, NotAllowed
 from radrate.reading import queries, services
-from radrate.reading.answers import SIDES, Answer
+from radrate.reading.answers import Answer
 from radrate.reading.marks import DIGITS, PlacedMark
 
 
@@ -95,7 +95,7 @@ def _sheet(body: bytes) -> dict[str, Any]:
         answers = [
             Answer(
                 criterion=_word(row["criterion"]),
-                image=_side(row["image"]),
+                image=_label(row["image"]),
                 value=_whole(row["value"]),
                 not_applicable=_flag(row["not_applicable"]),
             )
@@ -152,10 +152,8 @@ def _flag(value: object) -> bool:
     raise TypeError
 
 
-def _side(value: object) -> str | None:
-    if value is None or value in SIDES:
-        return value
-    raise TypeError
+def _label(value: object) -> str | None:
+    return None if value is None else _word(value)[:1]
 
 
 def _text(value: object) -> str:

@@ -1,21 +1,20 @@
 """The lock of a protocol, as a worker carries it out."""
 
-import hashlib
-import json
 import logging
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from radrate.blinding.services import equalise_lengths, make_renditions, new_set
 from radrate.errors import DomainError
 from radrate.images.models import Radiograph
 from radrate.locks import exclusive
-from radrate.studies import queries
+from radrate.studies import assigning, queries
+from radrate.studies.enrolment import keep_blind
 from radrate.studies.models import ReaderStudy, Rubric
-from radrate.studies.services import admit
+from radrate.studies.protocol import protocol_hash, protocol_of
 from radrate.studies.states import State, move
 
 logger = logging.getLogger(__name__)
@@ -55,8 +54,7 @@ def _lock(study_id: UUID) -> None:
     if rendition_set is None or rendition_set.length is not None:
         rendition_set = study.rendition_set = new_set()
         study.save(update_fields=["rendition_set"])
-    pairs = study.cases.values_list("reference_id", "candidate_id")
-    radiographs = Radiograph.objects.filter(pk__in={pk for pair in pairs for pk in pair})
+    radiographs = Radiograph.objects.filter(pk__in=queries.shown_ids(study))
     make_renditions(
         rendition_set=rendition_set,
         radiographs=radiographs.order_by("pk"),
@@ -78,28 +76,24 @@ def _freeze(study_id: UUID) -> None:
     if study.state != State.LOCKING:
         raise LockStopped
     _check_images(study)
-    study.protocol = queries.protocol_of(study)
+    assigning.check(study)
+    assigning.fill(study)
+    study.protocol = protocol_of(study)
     study.protocol_hash = protocol_hash(study.protocol)
     study.save(update_fields=["protocol", "protocol_hash"])
-    Rubric.objects.filter(pk=study.rubric_id).update(frozen=True)
-    for reader in study.readers.select_related("study", "user"):
-        admit(reader=reader)
+    used = Q(phases__study=study) | Q(pk__in=study.phases.values("verdict"))
+    Rubric.objects.filter(used).update(frozen=True)
+    for reader in study.readers.filter(user__isnull=False).select_related("study", "user"):
+        keep_blind(reader=reader)
     move(study=study, to=State.LOCKED, actor=None, protocol_hash=study.protocol_hash)
 
 
 def _check_images(study: ReaderStudy) -> None:
     """Every image of a case is still accepted and has its rendition."""
-    pairs = study.cases.values_list("reference_id", "candidate_id")
-    wanted = {pk for pair in pairs for pk in pair}
+    wanted = set(queries.shown_ids(study))
     accepted = Radiograph.objects.filter(pk__in=wanted, state=Radiograph.State.ACCEPTED).count()
     if accepted < len(wanted):
-        raise DomainError(_("Images of these pairs were excluded since. Match again."))
+        raise DomainError(_("Images of these cases were excluded since. Match again."))
     rendered = study.rendition_set.renditions.values_list("radiograph_id", flat=True)
     if wanted - set(rendered):
-        raise DomainError(_("The pairs were changed during the lock. Lock again."))
-
-
-def protocol_hash(protocol: dict[str, Any]) -> str:
-    """SHA-256 over the canonical JSON (sorted keys, no white space, UTF-8)."""
-    text = json.dumps(protocol, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+        raise DomainError(_("The cases were changed during the lock. Lock again."))

@@ -6,6 +6,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from radrate.blinding.models import RenditionSet
@@ -17,9 +18,14 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+LABELS = "ABCD"  # of the images of a case, as a reader sees them
+
+
 class Side(models.TextChoices):
     A = "A", "A"
     B = "B", "B"
+    C = "C", "C"
+    D = "D", "D"
 
 
 class Rubric(models.Model):
@@ -44,6 +50,8 @@ class Criterion(models.Model):
     class Kind(models.TextChoices):
         SCALE = "scale", _("scale")
         SIDE = "side", _("which image")
+        VERDICT = "verdict", _("real or generated")
+        PLACE = "place", _("place on the image")
         CONFIDENCE = "confidence", _("confidence")
 
     rubric = models.ForeignKey(Rubric, models.CASCADE, related_name="criteria")
@@ -124,9 +132,10 @@ class ReaderStudy(models.Model):
     )
     batches = models.ManyToManyField(Batch, related_name="+", verbose_name=_("campaigns"))
     matching_rules = models.JSONField(_("matching rules"))
-    rubric = models.ForeignKey(Rubric, models.PROTECT, related_name="studies")
     seed = models.PositiveBigIntegerField(_("seed"))
     block_size = models.PositiveIntegerField(_("cases a block"), default=12)
+    planned_readers = models.PositiveIntegerField(_("planned readers"), default=0)
+    spare_readers = models.PositiveIntegerField(_("spare places for readers"), default=0)
     protocol = models.JSONField(_("protocol"), null=True, blank=True)
     protocol_hash = models.CharField(_("protocol hash"), max_length=64, blank=True)
     rendition_set = models.ForeignKey(
@@ -169,6 +178,79 @@ class ReaderStudy(models.Model):
         return Origin.REAL if self.task == self.Task.WHICH_REAL else Origin.SIMULATED
 
 
+class Phase(models.Model):
+    """A part of a study: a design, its questions, its cases and what its readers are told."""
+
+    class Design(models.TextChoices):
+        PAIR = "pair", _("pair: one of two is the reference")
+        SINGLE = "single", _("single image: reference or not")
+        MULTIPLE = "multiple", _("three or four images: one is the reference")
+        PREFERENCE = "preference", _("preference between two conditions")
+        RATING = "rating", _("rating only")
+        FIND_EDIT = "find_edit", _("find the edit")
+
+    class Allocation(models.TextChoices):
+        CROSSED = "crossed", _("every reader reads every case")
+        BLOCKS = "blocks", _("each case by some readers, a shared set by all")
+        QUOTA = "quota", _("a number of cases a reader")
+
+    study = models.ForeignKey(ReaderStudy, models.CASCADE, related_name="phases")
+    position = models.PositiveSmallIntegerField(_("position"))
+    title = models.CharField(_("title"), max_length=100, blank=True)
+    design = models.CharField(_("design"), max_length=12, choices=Design, default=Design.PAIR)
+    images = models.PositiveSmallIntegerField(_("images a case"), default=2)
+    rubric = models.ForeignKey(Rubric, models.PROTECT, related_name="phases")
+    verdict = models.ForeignKey(Rubric, models.PROTECT, null=True, blank=True, related_name="+")
+    verdict_first = models.BooleanField(_("the verdict comes before the scores"), default=False)
+    offers_both = models.BooleanField(_("“all generated” can be answered"), default=False)
+    offers_unsure = models.BooleanField(_("“cannot tell” can be answered"), default=False)
+    told = models.TextField(_("what readers are told"), blank=True)
+    consent = models.TextField(_("what readers agree to"), blank=True)
+    arms = models.ManyToManyField("Arm", blank=True, related_name="+", verbose_name=_("arms"))
+    same_images_as = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    case_limit = models.PositiveIntegerField(_("cases at most"), null=True, blank=True)
+    allocation = models.CharField(
+        _("allocation"), max_length=8, choices=Allocation, default=Allocation.CROSSED
+    )
+    anchors = models.PositiveIntegerField(_("cases that every reader reads"), default=0)
+    cases_per_reader = models.PositiveIntegerField(_("cases a reader"), null=True, blank=True)
+    repeats = models.PositiveIntegerField(_("hidden repeats"), default=0)
+    minimum_lag = models.PositiveIntegerField(_("cases between a case and its repeat"), default=10)
+    sessions = models.PositiveSmallIntegerField(_("sessions"), default=1)
+    washout_days = models.PositiveIntegerField(_("days between the sessions"), default=28)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["study", "position"],
+                name="phase_position_once",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(
+                condition=Q(design__in=["pair", "preference"], images=2)
+                | Q(design="multiple", images__in=[3, 4])
+                | Q(design__in=["single", "rating", "find_edit"], images=1),
+                name="images_of_the_design",
+            ),
+            models.CheckConstraint(
+                condition=Q(sessions__gte=1, sessions__lte=2), name="one_or_two_sessions"
+            ),
+        ]
+        verbose_name = _("phase")
+        verbose_name_plural = _("phases")
+
+    def __str__(self) -> str:
+        return self.title or self.get_design_display()
+
+    @property
+    def labels(self) -> str:
+        """Of the images of a case, in their order."""
+        return LABELS[: self.images]
+
+
 class Arm(models.Model):
     """A condition compared: one campaign's images."""
 
@@ -186,13 +268,18 @@ class Arm(models.Model):
 
 
 class Case(models.Model):
-    """What is shown at once: here a pair, the reference and the image under test."""
+    """What is shown at once: one to four images."""
+
+    class Kind(models.TextChoices):
+        MAIN = "main", _("main")
+        TRAINING = "training", _("training")
+        CATCH = "catch", _("catch trial")
 
     study = models.ForeignKey(ReaderStudy, models.CASCADE, related_name="cases")
-    arm = models.ForeignKey(Arm, models.CASCADE, related_name="cases")
+    phase = models.ForeignKey(Phase, models.CASCADE, related_name="cases")
+    arm = models.ForeignKey(Arm, models.CASCADE, null=True, blank=True, related_name="cases")
     number = models.PositiveIntegerField(_("number"))
-    reference = models.ForeignKey(Radiograph, models.PROTECT, related_name="+")
-    candidate = models.ForeignKey(Radiograph, models.PROTECT, related_name="+")
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.MAIN)
     body_part_examined = models.CharField(_("body part examined"), max_length=32)
     view_position = models.CharField(_("view position"), max_length=32, blank=True)
 
@@ -200,17 +287,37 @@ class Case(models.Model):
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["study", "number"], name="case_number_once"),
-            models.UniqueConstraint(fields=["study", "reference"], name="reference_once_a_study"),
-            models.UniqueConstraint(fields=["study", "candidate"], name="candidate_once_a_study"),
-            models.CheckConstraint(
-                condition=~Q(reference=F("candidate")), name="pair_of_two_images"
-            ),
         ]
         verbose_name = _("case")
         verbose_name_plural = _("cases")
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+class CaseImage(models.Model):
+    """An image of a case. The reference, where there is one, has number 1."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="images")
+    number = models.PositiveSmallIntegerField(_("number"))
+    radiograph = models.ForeignKey(Radiograph, models.PROTECT, related_name="+")
+    arm = models.ForeignKey(Arm, models.CASCADE, null=True, blank=True, related_name="+")
+    is_reference = models.BooleanField(_("reference"), default=False)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "number"], name="image_number_once_a_case"),
+            models.UniqueConstraint(fields=["case", "radiograph"], name="image_once_a_case"),
+            models.CheckConstraint(
+                condition=Q(number__gte=1, number__lte=4), name="at_most_four_images"
+            ),
+        ]
+        verbose_name = _("image of a case")
+        verbose_name_plural = _("images of cases")
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.number}"
 
 
 class Unmatched(models.Model):
@@ -232,19 +339,30 @@ class Unmatched(models.Model):
 
 
 class StudyReader(models.Model):
-    """An enrolled reader; the slot decides order and sides together with the study's seed."""
+    """A place for a reader; the slot decides order and sides together with the study's seed.
+
+    A spare place has no user yet. The slot of somebody who left before rating anything is given to
+    the next who joins, as a place of its own.
+    """
 
     study = models.ForeignKey(ReaderStudy, models.CASCADE, related_name="readers")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="readings")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="readings"
+    )
     slot = models.PositiveIntegerField(_("slot"))
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
-    joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
+    joined_at = models.DateTimeField(_("joined"), null=True, blank=True, default=timezone.now)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
 
     class Meta:
         ordering = ["slot"]
         constraints = [
             models.UniqueConstraint(fields=["study", "user"], name="reader_once_a_study"),
-            models.UniqueConstraint(fields=["study", "slot"], name="slot_once_a_study"),
+            models.UniqueConstraint(
+                fields=["study", "slot"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="slot_once_a_study",
+            ),
         ]
         verbose_name = _("reader")
         verbose_name_plural = _("readers")
@@ -254,24 +372,34 @@ class StudyReader(models.Model):
 
 
 class Assignment(models.Model):
-    """One reader × one case, with its place in the order and the side of the reference."""
+    """One reader × one case, with its place in the order and which image stands where.
+
+    `layout` has, for each label of the case in order, the number of the image under it: "21" shows
+    image 2 as A and image 1 as B. Positions and blocks run on through phases and sessions.
+    """
 
     study_reader = models.ForeignKey(StudyReader, models.CASCADE, related_name="assignments")
     case = models.ForeignKey(Case, models.PROTECT, related_name="assignments")
     position = models.PositiveIntegerField(_("position"))
     block = models.PositiveIntegerField(_("block"))
-    reference_side = models.CharField(_("side of the reference"), max_length=1, choices=Side)
+    session = models.PositiveSmallIntegerField(_("session"), default=1)
+    occurrence = models.PositiveSmallIntegerField(_("occurrence"), default=1)
+    layout = models.CharField(_("images by label"), max_length=4)
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
-    token_a = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
-    token_b = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
     shown_at = models.DateTimeField(_("first shown"), null=True, blank=True)
 
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(fields=["study_reader", "case"], name="case_once_a_reader"),
+            models.UniqueConstraint(
+                fields=["study_reader", "case", "session", "occurrence"],
+                name="case_once_an_occurrence",
+            ),
             models.UniqueConstraint(
                 fields=["study_reader", "position"], name="position_once_a_reader"
+            ),
+            models.CheckConstraint(
+                condition=Q(layout__regex=r"^[1-4]{1,4}$"), name="layout_of_numbers"
             ),
         ]
         verbose_name = _("assignment")
@@ -279,3 +407,12 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.study_reader_id} {self.position}"
+
+    @property
+    def labels(self) -> str:
+        """Of the images of the case, as this reader sees them."""
+        return LABELS[: len(self.layout)]
+
+    def number_at(self, label: str) -> int:
+        """The number of the image that stands under this label."""
+        return int(self.layout[LABELS.index(label)])

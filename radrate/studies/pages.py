@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from radrate.studies import matching, queries
-from radrate.studies.models import ReaderStudy
+from radrate.studies.models import Phase, ReaderStudy
 
 State = ReaderStudy.State
 
@@ -43,8 +44,10 @@ class WithdrawnRow:
 
 REASONS = {
     matching.NO_SUCH_REFERENCE: lambda: _("no reference shows the same"),
-    matching.REFERENCES_USED_UP: lambda: _("every fitting reference stands in another pair"),
-    matching.SHARES_A_SUBJECT: lambda: _("shares a person or a source with another pair"),
+    matching.REFERENCES_USED_UP: lambda: _("every fitting reference stands in another case"),
+    matching.SHARES_A_SUBJECT: lambda: _("shares a person or a source with another case"),
+    matching.NO_PARTNER_LEFT: lambda: _("no image was left that it could stand beside"),
+    matching.NOT_NEEDED: lambda: _("more than the cases asked for"),
 }
 
 
@@ -79,12 +82,13 @@ def unmatched_rows(study: ReaderStudy) -> list[UnmatchedRow]:
 
 
 def withdrawn_rows(cases: Iterable[Any]) -> list[WithdrawnRow]:
-    """Of the cases that `queries.pairs` gives, those that have left the reading."""
+    """Of the cases that `queries.cases` gives, those that have left the reading."""
     return [_withdrawn_row(case) for case in cases if case.is_withdrawn]
 
 
 def _withdrawn_row(case: Any) -> WithdrawnRow:
-    excluded = [image for image in (case.reference, case.candidate) if image.excluded_at]
+    images = [image.radiograph for image in case.images.all()]
+    excluded = [image for image in images if image.excluded_at]
     return WithdrawnRow(
         number=case.number,
         reason="; ".join(dict.fromkeys(image.excluded_because for image in excluded)),
@@ -93,8 +97,15 @@ def _withdrawn_row(case: Any) -> WithdrawnRow:
     )
 
 
+def phases(study: ReaderStudy) -> QuerySet[Phase]:
+    """With their questions, the design's own last."""
+    return study.phases.select_related("rubric", "verdict").prefetch_related(
+        "rubric__criteria", "rubric__tags", "verdict__criteria"
+    )
+
+
 def page(study: ReaderStudy) -> dict[str, Any]:
-    cases = list(queries.pairs(study))
+    cases = list(queries.cases(study))
     readers = list(queries.board(study))
     rendered, to_render = queries.lock_progress(study)
     return {
@@ -104,8 +115,7 @@ def page(study: ReaderStudy) -> dict[str, Any]:
         "unmatched": unmatched_rows(study),
         "readers": readers,
         "actions": actions(study),
-        "criteria": study.rubric.criteria.all(),
-        "tags": study.rubric.tags.all(),
+        "phases": phases(study),
         "rendered": rendered,
         "to_render": to_render,
         "percent": round(100 * rendered / to_render) if to_render else 0,

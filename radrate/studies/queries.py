@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from django.db.models import (
@@ -10,9 +9,9 @@ from django.db.models import (
     Count,
     Exists,
     ExpressionWrapper,
-    F,
     Max,
     OuterRef,
+    Prefetch,
     Q,
     QuerySet,
 )
@@ -21,7 +20,14 @@ from radrate.accounts.models import User
 from radrate.images.models import Batch, Origin, Radiograph
 from radrate.images.queries import exposed, opened, pool
 from radrate.studies.matching import DEFAULT_RULES, Item
-from radrate.studies.models import Assignment, Case, ReaderStudy, StudyReader
+from radrate.studies.models import (
+    Assignment,
+    Case,
+    CaseImage,
+    Phase,
+    ReaderStudy,
+    StudyReader,
+)
 from radrate.studies.withdrawal import stands
 
 NORMAL = re.compile(r"normal\b", re.IGNORECASE)
@@ -60,11 +66,13 @@ def items(radiographs: QuerySet[Radiograph]) -> list[Item]:
     return [item(radiograph) for radiograph in loaded]
 
 
-def candidates(study: ReaderStudy) -> QuerySet[Radiograph]:
-    """Images under test: everything the study's campaigns made, but in a phantom study only what
-    has a defect."""
+def candidates(phase: Phase) -> QuerySet[Radiograph]:
+    """Images under test: everything that the phase's arms (none named: all) made, but in a phantom
+    study only what has a defect."""
+    study = phase.study
+    arms = phase.arms.all() or study.arms.all()
     return Radiograph.objects.filter(
-        batch__in=study.batches.all(), state=Radiograph.State.ACCEPTED
+        batch__in=[arm.batch_id for arm in arms], state=Radiograph.State.ACCEPTED
     ).exclude(origin=study.reference_origin)
 
 
@@ -76,6 +84,16 @@ def references(study: ReaderStudy) -> QuerySet[Radiograph]:
     return found.filter(batch__kind=Batch.Kind.CAMPAIGN)
 
 
+def shown_items(images: QuerySet[CaseImage]) -> list[Item]:
+    """Of these images of cases."""
+    return items(Radiograph.objects.filter(pk__in=images.values("radiograph")))
+
+
+def shown_ids(study: ReaderStudy) -> QuerySet[UUID]:
+    """Of every image in a case."""
+    return CaseImage.objects.filter(case__study=study).values_list("radiograph", flat=True)
+
+
 def image_ids(study: ReaderStudy) -> set[UUID]:
     """Every image whose sight would unblind a reader: those of the cases and of the campaigns,
     and what they were made from."""
@@ -83,9 +101,8 @@ def image_ids(study: ReaderStudy) -> set[UUID]:
 
 
 def study_items(study: ReaderStudy) -> list[Item]:
-    pairs = study.cases.values_list("reference_id", "candidate_id")
-    in_cases = {pk for pair in pairs for pk in pair}
-    return items(Radiograph.objects.filter(Q(pk__in=in_cases) | Q(batch__in=study.batches.all())))
+    shown = Q(pk__in=shown_ids(study)) | Q(batch__in=study.batches.all())
+    return items(Radiograph.objects.filter(shown))
 
 
 def refused_as_reader(study: ReaderStudy, user: User) -> str:
@@ -104,12 +121,11 @@ def refused_as_reader(study: ReaderStudy, user: User) -> str:
 def _reads_elsewhere(study: ReaderStudy, user: User) -> bool:
     """Whether another study that this person reads or has read shows a relative of an image."""
     others = ReaderStudy.objects.filter(readers__user=user).exclude(pk=study.pk)
-    pairs = Case.objects.filter(study__in=others).values_list("reference_id", "candidate_id")
-    read = items(Radiograph.objects.filter(pk__in={pk for pair in pairs for pk in pair}))
+    shown = CaseImage.objects.filter(case__study__in=others).values("radiograph")
+    read = items(Radiograph.objects.filter(pk__in=shown))
     if not read:
         return False
-    own = study.cases.values_list("reference_id", "candidate_id")
-    mine = items(Radiograph.objects.filter(pk__in={pk for pair in own for pk in pair}))
+    mine = items(Radiograph.objects.filter(pk__in=shown_ids(study)))
     kin = {pk for one in read for pk in one.kin}
     people = {subject for one in read for subject in one.subjects}
     return any(one.kin & kin or one.subjects & people for one in mine)
@@ -119,7 +135,8 @@ def studies_of(user: User) -> QuerySet[ReaderStudy]:
     return (
         ReaderStudy.objects.filter(manager=user)
         .annotate(
-            case_count=Count("cases", distinct=True), reader_count=Count("readers", distinct=True)
+            case_count=Count("cases", distinct=True),
+            reader_count=Count("readers", filter=Q(readers__user__isnull=False), distinct=True),
         )
         .order_by("-created_at")
     )
@@ -129,9 +146,8 @@ def next_number() -> int:
     return (ReaderStudy.objects.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
-def numbered_arms(study: ReaderStudy) -> list[tuple[int, int]]:
-    """(case number, arm) of every case, as allocation takes them."""
-    return list(study.cases.order_by("number").values_list("number", "arm_id"))
+def next_case_number(study: ReaderStudy) -> int:
+    return (study.cases.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
 def with_progress(readers: QuerySet[StudyReader]) -> QuerySet[StudyReader]:
@@ -145,14 +161,16 @@ def with_progress(readers: QuerySet[StudyReader]) -> QuerySet[StudyReader]:
 
 def board(study: ReaderStudy) -> Iterable[StudyReader]:
     """Readers with how far they are; nothing of what they answered."""
-    readers = with_progress(study.readers.select_related("user"))
+    readers = with_progress(study.readers.filter(user__isnull=False).select_related("user"))
     return readers.annotate(last_at=Max("assignments__ratings__at"))
 
 
-def pairs(study: ReaderStudy) -> QuerySet[Case]:
-    """Cases with their images, `is_withdrawn` and the number of readers that have `rated` them."""
+def cases(study: ReaderStudy) -> QuerySet[Case]:
+    """With their images, `is_withdrawn` and the number of readers that have `rated` them."""
+    images = CaseImage.objects.select_related("radiograph", "arm")
     return (
-        study.cases.select_related("reference", "candidate", "arm")
+        study.cases.select_related("arm", "phase")
+        .prefetch_related(Prefetch("images", images))
         .annotate(
             is_withdrawn=ExpressionWrapper(~stands(), output_field=BooleanField()),
             rated=Count("assignments__ratings__assignment", distinct=True),
@@ -163,66 +181,29 @@ def pairs(study: ReaderStudy) -> QuerySet[Case]:
 
 def being_read(radiograph_id: UUID) -> QuerySet[ReaderStudy]:
     """Locked and open studies that show this image to their readers."""
-    shows = Case.objects.filter(
-        Q(reference=radiograph_id) | Q(candidate=radiograph_id), stands(), study=OuterRef("pk")
-    )
+    shows = Case.objects.filter(stands(), images__radiograph=radiograph_id, study=OuterRef("pk"))
     return ReaderStudy.objects.filter(Exists(shows), locked_at__isnull=False, closed_at=None)
 
 
 def lock_progress(study: ReaderStudy) -> tuple[int, int]:
     """(images rendered, images to render) of a study that is being locked."""
-    total = 2 * study.cases.count()
+    total = shown_ids(study).distinct().count()
     if study.rendition_set is None:
         return 0, total
     return study.rendition_set.renditions.count(), total
 
 
-def protocol_of(study: ReaderStudy) -> dict[str, Any]:
-    """Everything that is frozen by the lock, in plain JSON values."""
-    cases = study.cases.order_by("number").values(
-        "number",
-        "body_part_examined",
-        "view_position",
-        condition=F("arm__label"),
-        reference_pixels=F("reference__pixel_hash"),
-        candidate_pixels=F("candidate__pixel_hash"),
-    )
-    criteria = study.rubric.criteria.values(
-        "key",
-        "kind",
-        "question",
-        "per_image",
-        "minimum",
-        "maximum",
-        "anchors",
-        "allows_not_applicable",
-        "required",
-    )
-    return {
-        "task": study.task,
-        "seed": study.seed,
-        "block_size": study.block_size,
-        "matching_rules": study.matching_rules,
-        "rubric": {"name": study.rubric.name, "version": study.rubric.version},
-        "criteria": list(criteria),
-        "defect_tags": list(study.rubric.tags.values("key", "group", "label")),
-        "cases": list(cases),
-        "recipe": study.rendition_set.recipe if study.rendition_set else None,
-    }
+def assignment_of_image(token: str, label: str) -> tuple[Assignment, UUID] | None:
+    """The assignment behind an image's address, and the radiograph that it stands for.
 
-
-def assignment_of_image(token: str) -> tuple[Assignment, UUID] | None:
-    """The assignment behind an image token, and the radiograph that the token stands for.
-
-    None for both images of a withdrawn case, so that neither tells which of them was excluded.
+    None for every image of a withdrawn case, so that none tells which of them was excluded.
     """
     found = (
-        Assignment.objects.filter(Q(token_a=token) | Q(token_b=token), stands("case__"))
-        .select_related("case", "study_reader__study")
+        Assignment.objects.filter(stands("case__"), token=token)
+        .select_related("study_reader__study")
         .first()
     )
-    if found is None:
+    if found is None or label not in found.labels:
         return None
-    side = "A" if found.token_a == token else "B"
-    case = found.case
-    return found, case.reference_id if side == found.reference_side else case.candidate_id
+    shown = CaseImage.objects.get(case=found.case_id, number=found.number_at(label))
+    return found, shown.radiograph_id

@@ -66,27 +66,6 @@ def _scales(best: str) -> list[dict[str, Any]]:
     ]
 
 
-def _verdict(key: str, question: str) -> list[dict[str, Any]]:
-    sure = {1: _("guessing"), 3: _("fairly sure"), 5: _("certain")}
-    return [
-        {
-            "key": key,
-            "kind": Criterion.Kind.SIDE,
-            "question": question,
-            "per_image": False,
-            "minimum": 1,
-            "maximum": 2,
-        },
-        {
-            "key": "confidence",
-            "kind": Criterion.Kind.CONFIDENCE,
-            "question": _("How sure are you?"),
-            "per_image": False,
-            "anchors": {str(value): text for value, text in sure.items()},
-        },
-    ]
-
-
 def criteria_of(task: str) -> list[dict[str, Any]]:
     """The default question set of a task. A phantom study never asks for realism."""
     if task == ReaderStudy.Task.WHICH_REAL:
@@ -101,11 +80,7 @@ def criteria_of(task: str) -> list[dict[str, Any]]:
                 5: _("fully realistic"),
             },
         )
-        return [
-            *_scales(_("as in a real patient")),
-            overall,
-            *_verdict("real_side", _("Exactly one of these is real. Which?")),
-        ]
+        return [*_scales(_("as in a real patient")), overall]
     overall = _scale(
         "intactness",
         _("Overall intactness"),
@@ -117,11 +92,7 @@ def criteria_of(task: str) -> list[dict[str, Any]]:
             5: _("nothing is wrong"),
         },
     )
-    return [
-        *_scales(_("nothing is wrong")),
-        overall,
-        *_verdict("intact_side", _("Exactly one of these is intact. Which?")),
-    ]
+    return [*_scales(_("nothing is wrong")), overall]
 
 
 def defect_tags() -> list[dict[str, str]]:
@@ -167,12 +138,16 @@ def defect_tags() -> list[dict[str, str]]:
     ]
 
 
-@transaction.atomic
 def default_rubric(task: str) -> Rubric:
-    """The newest default rubric of this task; a new version where what is shipped has changed."""
-    name = f"default-{task}"
+    """The newest default scores of this task; a new version where what is shipped has changed."""
+    return stored(f"default-{task}", criteria_of(task), defect_tags())
+
+
+@transaction.atomic
+def stored(name: str, criteria: list[dict[str, Any]], tags: list[dict[str, str]]) -> Rubric:
+    """The rubric of this name with these questions and tags: the newest version where it says the
+    same, else a new one."""
     newest = Rubric.objects.select_for_update().filter(name=name).order_by("-version").first()
-    criteria, tags = criteria_of(task), defect_tags()
     if newest is not None and _same(newest, criteria, tags):
         return newest
     version = newest.version + 1 if newest is not None else 1

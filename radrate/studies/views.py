@@ -13,7 +13,7 @@ from radrate.accounts.access import manager_required
 from radrate.errors import DomainError, NotAllowed
 from radrate.images.queries import campaigns_read_blind, visible_to
 from radrate.images.services import note_exposure
-from radrate.studies import lifecycle, pages, queries, services
+from radrate.studies import enrolment, lifecycle, pages, queries, services
 from radrate.studies.forms import ReaderForm, StudyForm, UnblindForm
 from radrate.studies.models import ReaderStudy, StudyReader
 
@@ -30,7 +30,7 @@ STEPS = {
 def own_study(request: HttpRequest, study_id: UUID) -> ReaderStudy:
     """The study, if this person manages it; else 404."""
     return get_object_or_404(
-        ReaderStudy.objects.select_related("rubric", "rendition_set"),
+        ReaderStudy.objects.select_related("rendition_set"),
         pk=study_id,
         manager=request.user,
     )
@@ -124,7 +124,7 @@ def reader_add(request: HttpRequest, study_id: UUID) -> HttpResponse:
         messages.error(request, form.errors["username"][0])
         return redirect("study_detail", study.pk)
     try:
-        services.add_reader(actor=request.user, study=study, user=form.user)
+        enrolment.add_reader(actor=request.user, study=study, user=form.user)
     except DomainError as error:
         messages.error(request, str(error))
     return redirect("study_detail", study.pk)
@@ -136,7 +136,7 @@ def reader_remove(request: HttpRequest, study_id: UUID, reader_id: int) -> HttpR
     study = own_study(request, study_id)
     reader = get_object_or_404(StudyReader, pk=reader_id, study=study)
     try:
-        services.remove_reader(actor=request.user, study=study, reader=reader)
+        enrolment.remove_reader(actor=request.user, study=study, reader=reader)
     except DomainError as error:
         messages.error(request, str(error))
     return redirect("study_detail", study.pk)

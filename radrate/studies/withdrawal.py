@@ -6,27 +6,26 @@ What is excluded after the close of a study changes nothing in it.
 """
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from radrate.studies.models import Case
+from radrate.studies.models import CaseImage
+
+
+def gone() -> Q:
+    """Images of cases that are no longer to be shown."""
+    before_the_close = Q(case__study__closed_at__isnull=True) | Q(
+        radiograph__excluded_at__lt=F("case__study__closed_at")
+    )
+    return Q(radiograph__excluded_at__isnull=False) & before_the_close
 
 
 def stands(case: str = "") -> Q:
-    """Both images are still to be shown. `case` leads from the row to its case, as `case__`."""
-    return _kept(f"{case}reference", f"{case}study") & _kept(f"{case}candidate", f"{case}study")
-
-
-def _kept(image: str, study: str) -> Q:
-    """Never NULL, so that its negation holds for all the others."""
-    after_the_close = {
-        f"{study}__closed_at__isnull": False,
-        f"{image}__excluded_at__gte": F(f"{study}__closed_at"),
-    }
-    return Q(**{f"{image}__excluded_at__isnull": True}) | Q(**after_the_close)
+    """Every image is still to be shown. `case` leads from the row to its case, as `case__`."""
+    return ~Q(Exists(CaseImage.objects.filter(gone(), case=OuterRef(f"{case}pk"))))
 
 
 def is_withdrawn(case_id: int) -> bool:
-    return not Case.objects.filter(stands(), pk=case_id).exists()
+    return CaseImage.objects.filter(gone(), case=case_id).exists()
 
 
 def hold(case_id: int) -> None:
@@ -35,8 +34,8 @@ def hold(case_id: int) -> None:
         cursor.execute(
             """
             SELECT 1 FROM radrate_radiograph image
-            JOIN radrate_case shown ON image.id IN (shown.reference_id, shown.candidate_id)
-            WHERE shown.id = %s ORDER BY image.id FOR SHARE OF image
+            JOIN radrate_caseimage shown ON shown.radiograph_id = image.id
+            WHERE shown.case_id = %s ORDER BY image.id FOR SHARE OF image
             """,
             [case_id],
         )

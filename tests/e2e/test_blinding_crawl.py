@@ -9,11 +9,18 @@ from django.test import Client
 
 from generation.models import Campaign, GenerationJob
 from radrate.images.models import Batch, Radiograph
-from radrate.studies import lifecycle
+from radrate.studies import enrolment, lifecycle
 from radrate.studies.models import Assignment, ReaderStudy
 from tests.factories.images import make_batch, make_radiograph
 from tests.factories.people import make_user
-from tests.factories.studies import PARTS, lock, make_mark, make_point, rate
+from tests.factories.studies import (
+    PARTS,
+    image_urls,
+    lock,
+    make_mark,
+    make_point,
+    rate,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +108,7 @@ def study(db) -> ReaderStudy:
         seed=3,
         block_size=4,
     )
-    services.add_reader(actor=manager, study=study, user=reader)
+    enrolment.add_reader(actor=manager, study=study, user=reader)
     return lifecycle.open_study(study=lock(study), actor=manager)
 
 
@@ -164,8 +171,8 @@ def test_nothing_that_a_reader_can_fetch_names_an_origin(study):
 
 def test_every_image_comes_with_the_same_headers_and_the_same_length(study):
     client = reader_client()
-    tokens = [t for a in Assignment.objects.all() for t in (a.token_a, a.token_b)]
-    answers = [client.get(f"/i/{token}") for token in tokens]
+    urls = [url for one in Assignment.objects.all() for url in image_urls(one)]
+    answers = [client.get(url) for url in urls]
     assert len(answers) == 16
     assert {answer.status_code for answer in answers} == {200}
     assert len({repr(sorted(answer.headers.items())) for answer in answers}) == 1
@@ -186,14 +193,14 @@ def test_swapping_the_labels_changes_nothing_but_tokens(study):
     """The page of a case is the same text on whichever side the reference stands."""
     client = reader_client()
     first = Assignment.objects.get(position=1)
-    other = "B" if first.reference_side == "A" else "A"
+    other = first.layout[::-1]
 
     def page() -> str:
         html = client.get(f"/reading/case/{first.token}/").content.decode()
         return re.sub(r"csrf[^>]*>", "", html)
 
     before = page()
-    Assignment.objects.filter(pk=first.pk).update(reference_side=other)
+    Assignment.objects.filter(pk=first.pk).update(layout=other)
     assert page() == before
 
 
@@ -201,11 +208,11 @@ def test_tokens_of_another_reader_and_wrong_ones_answer_alike(study):
     make_user(username="stranger")
     stranger = Client()
     stranger.login(username="stranger", password="correct horse battery")
-    token = Assignment.objects.first().token_a
+    url = image_urls(Assignment.objects.first())[0]
     answers = [
-        stranger.get(f"/i/{token}"),
-        stranger.get("/i/" + "x" * 43),
-        Client().get(f"/i/{token}"),
+        stranger.get(url),
+        stranger.get("/i/" + "x" * 43 + "/A"),
+        Client().get(url),
     ]
     assert {(a.status_code, a.content, repr(sorted(a.headers.items()))) for a in answers} == {
         (404, b"", repr(sorted(answers[0].headers.items())))

@@ -11,6 +11,7 @@ from radrate.images.models import Radiograph
 from radrate.studies.models import Assignment, ReaderStudy
 from tests.e2e.films import films
 from tests.factories.people import make_user
+from tests.factories.studies import reference_label
 
 pytestmark = [
     pytest.mark.browser,
@@ -155,7 +156,7 @@ def test_from_films_to_a_csv_that_equals_what_was_pressed(worker, login, tmp_pat
     assert saved == pressed
     assert {row["image_origin"] for row in rows} == {""}
 
-    sides = dict(Assignment.objects.values_list("position", "reference_side"))
+    sides = {one.position: reference_label(one) for one in Assignment.objects.all()}
     for row in unblind(manager, study):
         if row["image"]:
             is_reference = row["image"] == sides[int(row["position"])]

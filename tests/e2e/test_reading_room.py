@@ -10,7 +10,10 @@ from radrate.reading import texts
 from radrate.reading.models import Rating
 from radrate.studies import lifecycle
 from tests.factories.people import make_user
-from tests.factories.studies import make_open_study
+from tests.factories.studies import (
+    make_open_study,
+    reference_of,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -158,7 +161,7 @@ def test_a_study_that_was_paused_meanwhile_says_so_and_keeps_the_draft(study, lo
 
 def exclude_reference(study, position: int) -> None:
     case = study.readers.get().assignments.get(position=position).case
-    exclude(actor=study.manager, ids=[case.reference_id], reason="a name in the corner")
+    exclude(actor=study.manager, ids=[reference_of(case).pk], reason="a name in the corner")
 
 
 def test_a_case_withdrawn_while_it_is_open_is_told_and_the_next_one_follows(study, login):

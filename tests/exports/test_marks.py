@@ -12,7 +12,15 @@ from radrate.exports.streams import stream_csv, stream_json
 from radrate.studies import lifecycle
 from radrate.studies.models import ReaderStudy
 from tests.factories.people import make_user
-from tests.factories.studies import make_mark, make_open_study, make_point, rate
+from tests.factories.studies import (
+    candidate_of,
+    make_mark,
+    make_open_study,
+    make_point,
+    rate,
+    reference_label,
+    reference_of,
+)
 
 pytestmark = pytest.mark.django_db
 TRUTH = [column.name for column in MARK_COLUMNS if column.truth]
@@ -85,7 +93,14 @@ def test_a_revision_replaces_the_marks_and_may_take_all_away(study):
 def test_no_truth_before_the_unblinding(study, state):
     if state == "closed":
         study = lifecycle.close(study=study, actor=study.manager)
-    assert TRUTH == ["arm", "reference_side", "image_id", "image_origin"]
+    assert TRUTH == [
+        "arm",
+        "reference_side",
+        "image_id",
+        "image_origin",
+        "image_arm",
+        "case_kind",
+    ]
     assert {row[name] for row in rows(study) for name in TRUTH} == {""}
     assert {row[name] for row in objects(study) for name in TRUTH} == {None}
 
@@ -96,10 +111,10 @@ def test_truth_after_the_unblinding_is_of_the_marked_image(study):
     assignments = {a.position: a for a in study.readers.get().assignments.all()}
     for row in objects(study):
         assignment = assignments[row["position"]]
-        is_reference = row["image"] == assignment.reference_side
-        shown = assignment.case.reference if is_reference else assignment.case.candidate
+        is_reference = row["image"] == reference_label(assignment)
+        shown = (reference_of if is_reference else candidate_of)(assignment.case)
         assert (row["image_id"], row["image_origin"]) == (str(shown.pk), shown.origin)
-        assert (row["arm"], row["reference_side"]) == ("Campaign", assignment.reference_side)
+        assert (row["arm"], row["reference_side"]) == ("Campaign", reference_label(assignment))
 
 
 def api(client, study, user, query="?format=csv"):

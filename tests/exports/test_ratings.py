@@ -17,7 +17,12 @@ from radrate.images.services import exclude
 from radrate.studies import lifecycle
 from radrate.studies.models import Assignment, ReaderStudy
 from tests.factories.people import make_user
-from tests.factories.studies import make_open_study, rate
+from tests.factories.studies import (
+    IMAGE_OF,
+    make_open_study,
+    rate,
+    reference_label,
+)
 
 pytestmark = pytest.mark.django_db
 TRUTH = [column.name for column in COLUMNS if column.truth]
@@ -64,7 +69,7 @@ def test_no_truth_before_the_unblinding(study, state):
 
 def test_truth_after_the_unblinding_is_what_was_allocated(study):
     found = rows(unblinded(study))
-    sides = dict(Assignment.objects.values_list("position", "reference_side"))
+    sides = {one.position: reference_label(one) for one in Assignment.objects.all()}
     for row in found:
         side = sides[int(row["position"])]
         assert row["reference_side"] == side
@@ -95,7 +100,7 @@ def test_a_withdrawn_case_keeps_its_rows_and_is_marked(study, image, end):
     if end:
         end(study=study, actor=study.manager)
     case = study.cases.get(number=2)
-    exclude(actor=study.manager, ids=[getattr(case, f"{image}_id")], reason="a name")
+    exclude(actor=study.manager, ids=[IMAGE_OF[image](case).pk], reason="a name")
     found = rows(study)
     assert [row | {"withdrawn_at": ""} for row in found] == before
     assert {row["case"] for row in found if row["withdrawn_at"]} == {"2"}

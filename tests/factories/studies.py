@@ -6,11 +6,12 @@ from typing import Any
 
 from radrate.accounts.models import User
 from radrate.images.models import Batch, Origin, Radiograph
+from radrate.reading import queries
 from radrate.reading.answers import Answer
 from radrate.reading.marks import PlacedMark
 from radrate.reading.services import Saved, submit_rating
-from radrate.studies import lifecycle, locking, services
-from radrate.studies.models import Assignment, ReaderStudy
+from radrate.studies import enrolment, lifecycle, locking, services
+from radrate.studies.models import Assignment, Case, ReaderStudy
 from tests.factories.images import make_batch, make_radiograph
 
 PARTS = ("KNEE", "HAND", "CHEST", "PELVIS", "SKULL", "FOOT", "ELBOW", "WRIST")
@@ -44,7 +45,7 @@ def make_study(
         **options,
     )
     for reader in readers:
-        services.add_reader(actor=manager, study=study, user=reader)
+        enrolment.add_reader(actor=manager, study=study, user=reader)
     return study
 
 
@@ -61,10 +62,11 @@ def make_open_study(**options: Any) -> ReaderStudy:
     return lifecycle.open_study(study=study, actor=study.manager)
 
 
-def full_answers(study: ReaderStudy, *, value: int = 3, side: int = 1) -> list[Answer]:
+def full_answers(assignment: Assignment, *, value: int = 3, side: int = 1) -> list[Answer]:
     answers = []
-    for criterion in study.rubric.criteria.all():
-        for image in ("A", "B") if criterion.per_image else (None,):
+    phase = assignment.case.phase
+    for criterion in queries.criteria(phase):
+        for image in phase.labels if criterion.per_image else (None,):
             chosen = side if criterion.kind == "side" else value
             answers.append(Answer(criterion.key, image, chosen))
     return answers
@@ -94,8 +96,28 @@ def rate(
         token=assignment.token,
         rating_id=uuid.uuid4(),
         revision=revision,
-        answers=full_answers(reader.study, **answers),
+        answers=full_answers(assignment, **answers),
         comment=comment,
         duration_ms=12_000,
         marks=marks,
     )
+
+
+def reference_of(case: Case) -> Radiograph:
+    return case.images.get(is_reference=True).radiograph
+
+
+def candidate_of(case: Case) -> Radiograph:
+    return case.images.get(is_reference=False).radiograph
+
+
+IMAGE_OF = {"reference": reference_of, "candidate": candidate_of}
+
+
+def reference_label(assignment: Assignment) -> str:
+    """Under which label the reader sees the reference of a pair."""
+    return "AB"[assignment.layout.index("1")]
+
+
+def image_urls(assignment: Assignment) -> list[str]:
+    return [image.url for image in queries.image_urls(assignment)]

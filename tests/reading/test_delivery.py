@@ -1,12 +1,14 @@
 """The images of a reader: each is answered like every other, and nobody else's at all."""
 
 import pytest
-from django.urls import reverse
 
 from radrate.studies import lifecycle
-from radrate.studies.services import add_reader
+from radrate.studies.enrolment import add_reader
 from tests.factories.people import make_user
-from tests.factories.studies import make_open_study
+from tests.factories.studies import (
+    image_urls,
+    make_open_study,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -18,8 +20,7 @@ def study(manager, reader):
 
 @pytest.fixture
 def urls(study):
-    tokens = study.readers.get().assignments.values_list("token_a", "token_b")
-    return [reverse("blinded_image", args=[token]) for pair in tokens for token in pair]
+    return [url for one in study.readers.get().assignments.all() for url in image_urls(one)]
 
 
 @pytest.fixture
@@ -54,8 +55,7 @@ def test_the_two_readers_get_addresses_of_their_own_for_the_same_image(
 ):
     own = {reading.get(url).content for url in urls}
     second = add_reader(actor=manager, study=study, user=make_user(username="reader2"))
-    tokens = {t for p in second.assignments.values_list("token_a", "token_b") for t in p}
-    theirs = {reverse("blinded_image", args=[token]) for token in tokens}
+    theirs = {url for one in second.assignments.all() for url in image_urls(one)}
     assert not theirs & set(urls)
     client.force_login(second.user)
     assert {client.get(url).content for url in theirs} == own

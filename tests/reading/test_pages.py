@@ -9,9 +9,17 @@ from django.urls import reverse
 
 from radrate.reading import services
 from radrate.studies import lifecycle
-from radrate.studies.services import add_reader
+from radrate.studies.enrolment import add_reader
 from tests.factories.people import make_user
-from tests.factories.studies import lock, make_mark, make_open_study, make_study, rate
+from tests.factories.studies import (
+    candidate_of,
+    lock,
+    make_mark,
+    make_open_study,
+    make_study,
+    rate,
+    reference_of,
+)
 
 pytestmark = pytest.mark.django_db
 CASE_KEYS = {
@@ -218,8 +226,8 @@ def test_the_page_holds_the_same_case_as_the_json(reading, enrolled):
 
 def test_no_answer_for_a_reader_names_an_image_or_the_study(reading, study, enrolled):
     hidden = {study.name, str(study.pk), "Campaign", study.manager.username, "Films"}
-    for case in study.cases.select_related("reference", "candidate"):
-        for image in (case.reference, case.candidate):
+    for case in study.cases.all():
+        for image in (reference_of(case), candidate_of(case)):
             hidden |= {str(image.pk), image.sha256, image.pixel_hash, image.source_name}
     rate(at(enrolled, 1))
     rate(at(enrolled, 2))

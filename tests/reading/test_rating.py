@@ -43,7 +43,7 @@ def test_sending_twice_is_saving_once(enrolled):
         "token": at(enrolled, 1).token,
         "rating_id": uuid.uuid4(),
         "revision": 0,
-        "answers": full_answers(enrolled.study),
+        "answers": full_answers(enrolled.assignments.first()),
         "comment": "",
         "duration_ms": 5,
         "marks": [make_mark()],
@@ -115,7 +115,7 @@ def test_nothing_is_rated_while_the_study_is_not_open(enrolled, manager, end):
 
 
 def test_impossible_answers_are_refused_at_their_fields(enrolled):
-    answers = full_answers(enrolled.study)
+    answers = full_answers(enrolled.assignments.first())
     answers[0] = Answer("anatomy", "A", 6)
     answers[-1] = Answer("confidence", None, None, not_applicable=True)
     del answers[2]
@@ -171,10 +171,8 @@ def test_resume_leads_through_cases_blocks_and_the_end(enrolled):
 
 
 def test_two_readers_see_sides_of_their_own(study, enrolled, manager):
-    from radrate.studies.services import add_reader
+    from radrate.studies.enrolment import add_reader
 
     other = add_reader(actor=manager, study=study, user=make_user(username="reader2"))
-    sides = [
-        dict(r.assignments.values_list("case_id", "reference_side")) for r in (enrolled, other)
-    ]
+    sides = [dict(r.assignments.values_list("case_id", "layout")) for r in (enrolled, other)]
     assert all(sides[0][case] != sides[1][case] for case in sides[0])

@@ -49,7 +49,9 @@ def sheet(study):
     return {
         "id": str(uuid.uuid4()),
         "revision": 0,
-        "answers": [answer.as_dict() for answer in full_answers(study)],
+        "answers": [
+            answer.as_dict() for answer in full_answers(study.readers.first().assignments.first())
+        ],
         "marks": [make_mark().as_dict(), make_point(image="B").as_dict()],
         "comment": "",
         "duration_ms": 12_000,

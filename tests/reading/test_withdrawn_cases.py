@@ -15,9 +15,9 @@ from radrate.images.services import exclude
 from radrate.reading import queries, services, texts
 from radrate.reading.models import BlockSubmission, Rating
 from radrate.studies import lifecycle, withdrawal
-from radrate.studies.services import add_reader
+from radrate.studies.enrolment import add_reader
 from tests.factories.people import make_user
-from tests.factories.studies import full_answers, make_open_study, rate
+from tests.factories.studies import IMAGE_OF, full_answers, image_urls, make_open_study, rate
 
 pytestmark = pytest.mark.django_db
 JSON = {"Accept": "application/json"}
@@ -48,7 +48,7 @@ def withdraw(enrolled, *positions, image="reference"):
     cases = [at(enrolled, position).case for position in positions]
     count = exclude(
         actor=enrolled.study.manager,
-        ids=[getattr(case, f"{image}_id") for case in cases],
+        ids=[IMAGE_OF[image](case).pk for case in cases],
         reason="a name in the corner",
     )
     assert count == len(positions)
@@ -66,17 +66,17 @@ def done_url(enrolled):
     return reverse("reading_done", args=[enrolled.token])
 
 
-def image_urls(enrolled, position):
-    assignment = at(enrolled, position)
-    tokens = (assignment.token_a, assignment.token_b)
-    return [reverse("blinded_image", args=[token]) for token in tokens]
+def urls_at(enrolled, position):
+    return image_urls(at(enrolled, position))
 
 
 def sheet(study):
     return {
         "id": str(uuid.uuid4()),
         "revision": 0,
-        "answers": [answer.as_dict() for answer in full_answers(study)],
+        "answers": [
+            answer.as_dict() for answer in full_answers(study.readers.first().assignments.first())
+        ],
         "marks": [],
         "comment": "",
         "duration_ms": 12_000,
@@ -100,11 +100,11 @@ def whole(answer):
 @pytest.mark.parametrize("image", IMAGES)
 def test_neither_image_of_the_case_is_sent_any_more_and_all_others_are(reading, enrolled, image):
     unknown = whole(reading.get("/i/no-such-token"))
-    before = [reading.get(url).status_code for url in image_urls(enrolled, 2)]
+    before = [reading.get(url).status_code for url in urls_at(enrolled, 2)]
     withdraw(enrolled, 2, image=image)
     assert before == [200, 200]
-    assert [whole(reading.get(url)) for url in image_urls(enrolled, 2)] == [unknown] * 2
-    others = [url for position in (1, 3, 4) for url in image_urls(enrolled, position)]
+    assert [whole(reading.get(url)) for url in urls_at(enrolled, 2)] == [unknown] * 2
+    others = [url for position in (1, 3, 4) for url in urls_at(enrolled, position)]
     assert {reading.get(url).status_code for url in others} == {200}
 
 
@@ -118,7 +118,7 @@ def test_the_answers_are_the_same_whichever_of_the_two_was_excluded(reading, enr
                     whole(reading.get(case_url(enrolled, 1), headers=JSON)),
                     reading.get(case_url(enrolled, 1)).content.split(b"<main")[1],
                     whole(save(reading, enrolled, 1, sheet(enrolled.study))),
-                    *(whole(reading.get(url)) for url in image_urls(enrolled, 1)),
+                    *(whole(reading.get(url)) for url in urls_at(enrolled, 1)),
                 ]
             )
             transaction.set_rollback(True)
@@ -129,7 +129,7 @@ def test_the_answers_are_the_same_whichever_of_the_two_was_excluded(reading, enr
 def test_a_rated_case_is_not_sent_either(reading, enrolled):
     rate(at(enrolled, 1))
     withdraw(enrolled, 1)
-    assert {reading.get(url).status_code for url in image_urls(enrolled, 1)} == {404}
+    assert {reading.get(url).status_code for url in urls_at(enrolled, 1)} == {404}
 
 
 # The case that is open ----------------------------------------------------------------------
@@ -194,7 +194,7 @@ def test_numbers_total_and_neighbours_leave_it_out(manager, reader):
     third = queries.blinded_case(queries.my_assignment(reader, at(enrolled, 3).token))
     assert (first.number, third.number, first.total) == (1, 2, 3)
     assert (first.next_url, third.previous_url) == (case_url(enrolled, 3), case_url(enrolled, 1))
-    assert list(first.preload) == image_urls(enrolled, 3)
+    assert list(first.preload) == urls_at(enrolled, 3)
 
 
 def test_a_rated_one_is_counted_but_not_gone_back_to(manager, reader):

@@ -21,6 +21,7 @@ from tests.factories.studies import (
     make_references,
     make_study,
     rate,
+    reference_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,7 @@ def managing(client, manager):
 def url_of(name: str, study: ReaderStudy) -> str:
     arguments = {
         "study_detail": [study.pk],
-        "studies_showing": [study.cases.first().reference_id],
+        "studies_showing": [reference_of(study.cases.first()).pk],
         "study_step": [study.pk],
         "study_unblind": [study.pk],
         "reader_add": [study.pk],
@@ -139,7 +140,7 @@ def test_the_progress_of_a_lock_is_a_fragment_until_the_lock_ends(managing, mana
 def test_a_study_without_pairs_is_not_locked_and_says_why(managing):
     new_study(managing, batches=[make_campaign_batch(n=2).pk])
     study = ReaderStudy.objects.get()
-    assert "no pair to read" in step(managing, study, "lock")
+    assert "no case to read" in step(managing, study, "lock")
     assert state(study) == "draft"
 
 

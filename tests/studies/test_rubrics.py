@@ -6,9 +6,8 @@ from itertools import pairwise
 import pytest
 
 from radrate.studies import rubrics
-from radrate.studies.locking import protocol_hash
 from radrate.studies.models import Criterion, DefectTag
-from radrate.studies.queries import protocol_of
+from radrate.studies.protocol import protocol_hash, protocol_of
 from radrate.studies.rubrics import default_rubric
 from tests.factories.studies import lock, make_study
 
@@ -55,7 +54,7 @@ def test_phantom_and_real_studies_offer_the_same_defects():
             rubric=rubric, key="new", position=98, group="g", label="l"
         ),
         lambda rubric: rubric.criteria.filter(key="joints").update(question="Other"),
-        lambda rubric: Criterion.objects.filter(rubric=rubric, key="confidence").delete(),
+        lambda rubric: Criterion.objects.filter(rubric=rubric, key="trabeculae").delete(),
     ],
 )
 def test_what_is_shipped_is_a_new_version_when_it_differs(change, frozen):
@@ -71,7 +70,7 @@ def test_what_is_shipped_is_a_new_version_when_it_differs(change, frozen):
 @pytest.mark.django_db
 def test_the_defects_are_part_of_the_protocol_and_of_its_hash(manager):
     study = lock(make_study(manager=manager))
-    keys = [tag["key"] for tag in study.protocol["defect_tags"]]
+    keys = [tag["key"] for tag in study.protocol["phases"][0]["rubric"]["defect_tags"]]
     assert keys == [tag["key"] for tag in rubrics.defect_tags()]
-    study.rubric.tags.filter(key="seam").update(label="Other")
+    study.phases.get().rubric.tags.filter(key="seam").update(label="Other")
     assert protocol_hash(protocol_of(study)) != study.protocol_hash

@@ -17,12 +17,15 @@ from radrate.studies import lifecycle, pages, queries, services, withdrawal
 from radrate.studies.models import ReaderStudy
 from tests.factories.images import make_radiograph
 from tests.factories.studies import (
+    IMAGE_OF,
+    candidate_of,
     lock,
     make_campaign_batch,
     make_open_study,
     make_references,
     make_study,
     rate,
+    reference_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +44,7 @@ def managing(client, manager):
 
 def withdraw(study, number, reason="a name in the corner", image="candidate"):
     case = study.cases.get(number=number)
-    exclude(actor=study.manager, ids=[getattr(case, f"{image}_id")], reason=reason)
+    exclude(actor=study.manager, ids=[IMAGE_OF[image](case).pk], reason=reason)
 
 
 def text(answer):
@@ -59,7 +62,7 @@ def showing(client, radiograph_id):
 
 
 def withdrawn(study):
-    return [case.number for case in queries.pairs(study) if case.is_withdrawn]
+    return [case.number for case in queries.cases(study) if case.is_withdrawn]
 
 
 @pytest.mark.parametrize("image", ["reference", "candidate"])
@@ -108,9 +111,9 @@ def test_the_page_tells_how_many_left_why_and_what_is_kept(managing, study):
     assert f"{number} licence withdrawn; a name in the corner" in page
     assert "by 1 reader " in page
     assert "Cases rated 1 of 4" in page
-    (row,) = pages.withdrawn_rows(queries.pairs(study))
+    (row,) = pages.withdrawn_rows(queries.cases(study))
     assert row.rated == 1
-    assert row.at == study.cases.get(number=number).candidate.excluded_at
+    assert row.at == candidate_of(study.cases.get(number=number)).excluded_at
 
 
 def test_the_page_asks_no_more_the_more_is_withdrawn(managing, study):
@@ -125,38 +128,40 @@ def test_the_page_asks_no_more_the_more_is_withdrawn(managing, study):
 
 def test_whoever_excludes_an_image_is_told_how_many_studies_show_it(managing, study, manager):
     case = study.cases.get(number=1)
-    page = managing.get(reverse("image_detail", args=[case.reference_id])).content.decode()
-    assert reverse("studies_showing", args=[case.reference_id]) in page
-    assert "1 locked or open study shows this image." in text(showing(managing, case.reference_id))
-    assert "1 locked or open study" in text(showing(managing, case.candidate_id))
+    page = managing.get(reverse("image_detail", args=[reference_of(case).pk])).content.decode()
+    assert reverse("studies_showing", args=[reference_of(case).pk]) in page
+    assert "1 locked or open study shows this image." in text(
+        showing(managing, reference_of(case).pk)
+    )
+    assert "1 locked or open study" in text(showing(managing, candidate_of(case).pk))
     assert text(showing(managing, make_radiograph().pk)) == ""
     lifecycle.pause(study=study, actor=manager)
-    assert "1 locked or open study" in text(showing(managing, case.candidate_id))
+    assert "1 locked or open study" in text(showing(managing, candidate_of(case).pk))
     lifecycle.close(study=study, actor=manager)
-    assert text(showing(managing, case.candidate_id)) == ""
+    assert text(showing(managing, candidate_of(case).pk)) == ""
 
 
 def test_a_draft_does_not_count_as_showing(managing, manager):
     study = make_study(manager=manager)
-    assert text(showing(managing, study.cases.first().candidate_id)) == ""
+    assert text(showing(managing, candidate_of(study.cases.first()).pk)) == ""
 
 
 def test_a_blind_reader_is_not_told_that_a_study_shows_an_image(client, study, reader):
     reader.is_manager = True
     reader.save()
     client.force_login(reader)
-    assert showing(client, study.cases.first().candidate_id).status_code == 404
+    assert showing(client, candidate_of(study.cases.first()).pk).status_code == 404
 
 
 def test_an_exclusion_has_a_time_and_nothing_else_has_one(study):
     for change in ({"state": "excluded", "excluded_because": "x"}, {"excluded_at": timezone.now()}):
         with pytest.raises(IntegrityError, match="exclusion_has_a_time"), transaction.atomic():
-            Radiograph.objects.filter(pk=study.cases.first().candidate_id).update(**change)
+            Radiograph.objects.filter(pk=candidate_of(study.cases.first()).pk).update(**change)
 
 
 def test_earlier_exclusions_get_their_time_from_the_audit(study):
     withdraw(study, 1)
-    at = study.cases.get(number=1).candidate.excluded_at
+    at = candidate_of(study.cases.get(number=1)).excluded_at
     older = make_radiograph(state="excluded")
     note_when = importlib.import_module("radrate.migrations.0005_withdrawn_cases").NOTE_WHEN
     with connection.cursor() as cursor:
@@ -165,8 +170,8 @@ def test_earlier_exclusions_get_their_time_from_the_audit(study):
         cursor.execute("UPDATE radrate_radiograph SET excluded_at = NULL")
         cursor.execute(note_when)
     found = Radiograph.objects.exclude(excluded_at=None)
-    assert {image.pk for image in found} == {study.cases.get(number=1).candidate_id, older.pk}
-    assert abs((study.cases.get(number=1).candidate.excluded_at - at).total_seconds()) < 5
+    assert {image.pk for image in found} == {candidate_of(study.cases.get(number=1)).pk, older.pk}
+    assert abs((candidate_of(study.cases.get(number=1)).excluded_at - at).total_seconds()) < 5
     assert Radiograph.objects.get(pk=older.pk).excluded_at == older.reviewed_at
 
 

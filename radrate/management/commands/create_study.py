@@ -11,7 +11,7 @@ from rich.progress import Progress
 from radrate.accounts.models import User
 from radrate.errors import DomainError, NotAllowed
 from radrate.images.models import Batch
-from radrate.studies import lifecycle, pages, queries, services
+from radrate.studies import enrolment, lifecycle, pages, queries, services
 from radrate.studies.models import ReaderStudy
 
 LOCK_TIMEOUT_S = 600
@@ -63,7 +63,7 @@ class Command(BaseCommand):
     def _enrol(self, manager: User, study: ReaderStudy, username: str) -> None:
         """A reader who must not read this study is told and left out."""
         try:
-            services.add_reader(actor=manager, study=study, user=_user(username))
+            enrolment.add_reader(actor=manager, study=study, user=_user(username))
         except NotAllowed as error:
             self.stderr.write(str(error))
 
