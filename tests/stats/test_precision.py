@@ -78,6 +78,7 @@ def test_components_near_chance_are_those_of_published_studies():
     assert np.sqrt(one.reader) == pytest.approx(0.09, abs=0.005)
 
 
+@settings(deadline=None)
 @given(st.floats(0.05, 0.95), st.floats(0, 1), st.floats(0, 1))
 def test_components_of_an_answer_add_up_to_its_variance(accuracy, reader_sd, case_sd):
     one = of_accuracy(accuracy, reader_sd=reader_sd, case_sd=case_sd)
@@ -118,6 +119,7 @@ def test_what_is_detectable_is_found_with_just_this_power(sizes, power):
     assert precision.power(0) == pytest.approx(0.05, abs=0.002)
 
 
+@settings(deadline=None)
 @given(st.integers(2, 12), st.integers(5, 60), st.data())
 def test_cases_in_common_are_those_of_a_balanced_allocation(readers, cases, data):
     load = data.draw(st.integers(1, cases))

@@ -24,12 +24,14 @@ def of_everyone(sets):
     return set.intersection(*map(set, sets))
 
 
+@settings(deadline=None)
 @given(phases(kind="crossed"), SEEDS)
 def test_crossed_is_every_case_for_everyone(phase, seed):
     for cases in dealt(phase, seed=seed, planned=2, slots=3):
         assert sorted(cases) == sorted(main_cases(phase))
 
 
+@settings(deadline=None)
 @given(phases(), SEEDS, PLANNED)
 def test_every_slot_reads_as_many_cases_as_asked_for_and_none_twice(phase, seed, planned):
     for cases in dealt(phase, seed=seed, planned=planned, slots=planned + SPARE):
@@ -130,6 +132,7 @@ def test_any_two_planned_readers_share_nearly_equally_many_cases(cases, load, re
     assert max(shared) - min(shared) <= difference
 
 
+@settings(deadline=None)
 @given(st.integers(1, 60), st.data())
 def test_spread_takes_of_every_run_its_share(total, data):
     take = data.draw(st.integers(1, total))

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from radrate.studies.allocation import PhasePlan, PlannedCase, Problem, problems
@@ -34,6 +34,7 @@ def test_a_design_that_cannot_be_is_refused_with_what_would_do(settings, problem
     assert problems(replace(TEN, **settings)) == [Problem(*problem)]
 
 
+@settings(deadline=None)
 @given(st.integers(1, 10), st.integers(1, 10))
 def test_the_limit_that_is_told_for_the_lag_does(repeats, lag):
     phase = replace(TEN, repeats=repeats, minimum_lag=lag)

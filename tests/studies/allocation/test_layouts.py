@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from radrate.studies.allocation import LABELS, PhasePlan, PlannedCase
@@ -19,6 +19,7 @@ def is_balanced(labels, images):
     return max(counts) - min(counts) <= 1
 
 
+@settings(deadline=None)
 @given(phases(), SEEDS)
 def test_a_layout_shows_every_image_once(phase, seed):
     images = [str(k) for k in range(1, phase.images + 1)]
@@ -26,6 +27,7 @@ def test_a_layout_shows_every_image_once(phase, seed):
         assert all(sorted(place.layout) == images for place in places)
 
 
+@settings(deadline=None)
 @given(phases(), SEEDS)
 def test_the_reference_stands_under_every_label_equally_often(phase, seed):
     mains = main_cases(phase)
@@ -44,6 +46,7 @@ def test_the_reference_stands_under_every_label_equally_often(phase, seed):
             )
 
 
+@settings(deadline=None)
 @given(phases(images=2), SEEDS)
 def test_twins_see_on_opposite_sides_what_both_read(phase, seed):
     for first in (0, 2):
@@ -54,6 +57,7 @@ def test_twins_see_on_opposite_sides_what_both_read(phase, seed):
         assert all(mine[number] == theirs[number][::-1] for number in mine.keys() & theirs.keys())
 
 
+@settings(deadline=None)
 @given(st.integers(3, 4).flatmap(lambda m: phases(images=m, kind="crossed")), SEEDS)
 def test_twins_that_read_the_same_see_every_image_under_another_label(phase, seed):
     mains = main_cases(phase)

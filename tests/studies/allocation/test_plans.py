@@ -51,6 +51,7 @@ def test_the_plan_of_a_seed_never_changes():
     assert [tuple(place) for place in places] == KNOWN
 
 
+@settings(deadline=None)
 @given(phases(), SEEDS)
 def test_positions_run_on_and_only_the_last_block_of_a_part_is_not_full(phase, seed):
     for places in places_of(phase, seed=seed):
@@ -70,6 +71,7 @@ def test_positions_run_on_and_only_the_last_block_of_a_part_is_not_full(phase, s
             assert not sizes.keys() & others
 
 
+@settings(deadline=None)
 @given(phases(number=1), phases(number=2, first=100), SEEDS)
 def test_phases_follow_each_other_with_blocks_of_their_own(one, two, seed):
     both = islice(plan(phases=[one, two], seed=seed, planned=2), 2)
@@ -79,6 +81,7 @@ def test_phases_follow_each_other_with_blocks_of_their_own(one, two, seed):
         assert alone[-1].block + 1 == places[len(alone)].block
 
 
+@settings(deadline=None)
 @given(phases(), SEEDS)
 def test_every_case_is_shown_once_or_again_as_a_repeat(phase, seed):
     mains = main_cases(phase)
@@ -93,6 +96,7 @@ def test_every_case_is_shown_once_or_again_as_a_repeat(phase, seed):
         assert {p.session for p in places if p.occurrence == 2} <= {1}
 
 
+@settings(deadline=None)
 @given(phases(), SEEDS)
 def test_a_repeat_keeps_the_lag_and_moves_every_image(phase, seed):
     for places in places_of(phase, seed=seed):
@@ -104,6 +108,7 @@ def test_a_repeat_keeps_the_lag_and_moves_every_image(phase, seed):
                 assert not any(a == b for a, b in zip(before.layout, again.layout, strict=True))
 
 
+@settings(deadline=None)
 @given(phases(), SEEDS)
 def test_every_stratum_has_its_share_of_the_repeats(phase, seed):
     mains = main_cases(phase)
@@ -118,6 +123,7 @@ def stratum(case):
     return case.arm, case.body_part
 
 
+@settings(deadline=None)
 @given(phases(), SEEDS)
 def test_catch_trials_are_never_first_never_neighbours_and_spread(phase, seed):
     kind = kinds(phase)
@@ -138,6 +144,7 @@ def test_catch_trials_are_never_first_never_neighbours_and_spread(phase, seed):
                 assert k * others // total < gap <= (k + 1) * others // total
 
 
+@settings(deadline=None)
 @given(phases(), SEEDS)
 def test_training_comes_first_by_number_and_alike_for_everyone(phase, seed):
     kind = kinds(phase)
@@ -149,6 +156,7 @@ def test_training_comes_first_by_number_and_alike_for_everyone(phase, seed):
         assert not any(kind[p.case_number] == "training" for p in places[len(training) :])
 
 
+@settings(deadline=None)
 @given(phases(), SEEDS)
 def test_the_second_session_moves_every_image(phase, seed):
     kind = kinds(phase)

@@ -143,6 +143,7 @@ def test_more_images_than_arms_is_refused():
         multiply(arms=[[], []], references=[], images=4, across=True, rules=DEFAULT_RULES, seed=1)
 
 
+@settings(deadline=None)
 @given(population(1, 12), population(50, 3), SEEDS)
 def test_whoever_is_chosen_is_related_to_nobody_and_nobody_else_could_be(items, shown, seed):
     gathered = choose(items=items, seed=seed, shown=shown)
