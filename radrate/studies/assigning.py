@@ -1,7 +1,6 @@
 """From plans to rows: what every place of a study is to read, streamed into Postgres."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -93,8 +92,14 @@ def fill(study: ReaderStudy) -> None:
 def allocate(reader: StudyReader) -> None:
     """What one more place is to read, in a study that is locked."""
     study = reader.study
-    plans = plan(phases=phase_plans(study), seed=study.seed, planned=study.planned_readers)
-    places = next(islice(plans, reader.slot, None))
+    places = next(
+        plan(
+            phases=phase_plans(study),
+            seed=study.seed,
+            planned=study.planned_readers,
+            first=reader.slot,
+        )
+    )
     store([(reader.pk, places)], _case_keys(study))
 
 

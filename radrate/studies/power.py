@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
+from radrate.studies.allocation import MAIN, PhasePlan
+
 RATING = "rating"
 WANTED_POWER = 0.8
 DIFFERENCE = 0.1
@@ -68,6 +70,19 @@ def outlook(
             too_low=too_low,
             readers_first=more_readers.half_width() < more_cases.half_width(),
         ),
+    )
+
+
+def of_plan(plan: PhasePlan, *, design: str, readers: int, points: int = 5) -> Outlook | None:
+    """Of a phase as it is planned."""
+    return outlook(
+        design=design,
+        images=plan.images,
+        readers=readers,
+        cases=len(plan.of_kind(MAIN)),
+        load=plan.load,
+        shared=plan.shared,
+        points=points,
     )
 
 

@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
-from radrate.studies.power import outlook
+from radrate.studies.allocation import PhasePlan, PlannedCase
+from radrate.studies.power import of_plan, outlook
 
 
 def crossed(readers, cases, *, design="pair", images=2):
@@ -43,6 +46,17 @@ def test_blocks_are_judged_by_what_readers_share():
     whole = crossed(6, 200)
     part = outlook(design="pair", images=2, readers=6, cases=200, load=100, shared=20)
     assert part.half_width > whole.half_width
+
+
+def test_a_plan_is_judged_by_its_main_cases_alone():
+    cases = tuple(PlannedCase(n) for n in range(1, 101))
+    catches = tuple(PlannedCase(n, kind="catch") for n in range(101, 106))
+    plan = PhasePlan(1, cases + catches, images=2, block_size=10)
+    assert of_plan(plan, design="pair", readers=6) == crossed(6, 100)
+    blocks = replace(plan, kind="blocks", anchors=20, cases_per_reader=60)
+    assert of_plan(blocks, design="pair", readers=6) == outlook(
+        design="pair", images=2, readers=6, cases=100, load=60, shared=20
+    )
 
 
 @pytest.mark.parametrize(("readers", "cases"), [(0, 10), (1, 10), (5, 0)])

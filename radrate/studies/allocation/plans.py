@@ -1,7 +1,7 @@
 """The whole reading of each slot: phases, sessions, blocks."""
 
 from collections.abc import Iterator, Sequence
-from itertools import count
+from itertools import count, islice
 
 from radrate.studies.allocation.dealing import deal, shares
 from radrate.studies.allocation.designs import (
@@ -24,27 +24,29 @@ Stretch = tuple[int, list[tuple[Showing, str]]]
 """A session and what is shown in it without a border that no block may cross."""
 
 
-def plan(*, phases: Sequence[PhasePlan], seed: int, planned: int) -> Iterator[list[Place]]:
-    """The places of slot 0, 1, 2, …, without end; `planned` slots come before the spare ones.
-
-    ValueError for a phase with problems.
-    """
+def plan(
+    *, phases: Sequence[PhasePlan], seed: int, planned: int, first: int = 0
+) -> Iterator[list[Place]]:
+    """The places of the slots from `first` on, without end; `planned` slots come before the spare
+    ones. ValueError for a phase with problems."""
     for phase in phases:
         if found := problems(phase):
             raise ValueError(f"phase {phase.number}: {found}")
-    readings = [_readings(phase, seed, planned) for phase in phases]
-    for parts in zip(*readings, strict=True):
-        yield _numbered(parts, phases)
+    readings = [_readings(phase, seed, planned, first // 2) for phase in phases]
+    parts = islice(zip(*readings, strict=True), first % 2, None)
+    return (_numbered(part, phases) for part in parts)
 
 
-def _readings(phase: PhasePlan, seed: int, planned: int) -> Iterator[list[Stretch]]:
-    """What each slot is shown in a phase."""
+def _readings(
+    phase: PhasePlan, seed: int, planned: int, first_twin: int
+) -> Iterator[list[Stretch]]:
+    """What each slot is shown in a phase, from a pair of twins on."""
     training = _training(phase, seed)
     catches = phase.of_kind(CATCH)
     mains = {case.number: case for case in phase.of_kind(MAIN)}
     strata = by_stratum(mains.values())
-    dealt = deal(phase, seed=seed, planned=planned)
-    for twin in count():
+    dealt = islice(deal(phase, seed=seed, planned=planned), 2 * first_twin, None)
+    for twin in count(first_twin):
         own = [[mains[n] for n in next(dealt)] for _ in range(2)]
         layouts = lay_out(
             cases=([*own[0], *catches], [*own[1], *catches]),

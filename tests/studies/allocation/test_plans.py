@@ -176,6 +176,14 @@ def test_the_second_session_moves_every_image(phase, seed):
             )
 
 
+@settings(deadline=None)
+@given(phases(), SEEDS, st.integers(0, 5))
+def test_a_plan_can_be_taken_up_at_any_slot(phase, seed, first):
+    whole = places_of(phase, seed=seed, slots=7, planned=3)
+    later = plan(phases=[phase], seed=seed, planned=3, first=first)
+    assert list(islice(later, 7 - first)) == whole[first:]
+
+
 def test_orders_differ_between_slots_and_between_sessions():
     phase = PhasePlan(
         1, tuple(PlannedCase(n) for n in range(1, 21)), images=2, block_size=20, sessions=2
