@@ -1,7 +1,5 @@
 """Who reads a study: places for readers, and what each is to read."""
 
-from collections.abc import Iterator
-
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -9,9 +7,8 @@ from radrate.accounts.models import User
 from radrate.audit.services import record
 from radrate.errors import Conflict, NotAllowed
 from radrate.images.services import set_embargo
-from radrate.studies import queries
-from radrate.studies.allocation import allocate
-from radrate.studies.models import Assignment, ReaderStudy, StudyReader
+from radrate.studies import assigning, queries
+from radrate.studies.models import ReaderStudy, StudyReader
 from radrate.studies.services import READABLE, locked, require
 from radrate.studies.states import State
 
@@ -49,33 +46,8 @@ def admit(*, reader: StudyReader) -> None:
     """Allocate the reader's slot and keep the study's images from the reader's eyes elsewhere."""
     study = reader.study
     _refuse_unblind(study, reader.user)
-    Assignment.objects.bulk_create(_assignments(reader), batch_size=2000)
+    assigning.allocate(reader)
     set_embargo(user=reader.user, ids=queries.image_ids(study), held_by=study.pk)
-
-
-def _assignments(reader: StudyReader) -> Iterator[Assignment]:
-    """Phase after phase; positions and blocks run on."""
-    study = reader.study
-    position = block = 0
-    for phase in study.phases.all():
-        cases = dict(phase.cases.values_list("number", "pk"))
-        places = allocate(
-            cases=queries.numbered_arms(phase),
-            seed=study.seed,
-            slot=reader.slot,
-            block_size=study.block_size,
-        )
-        for place in places:
-            yield Assignment(
-                study_reader=reader,
-                case_id=cases[place.case_number],
-                position=position + place.position,
-                block=block + place.block,
-                layout=place.layout,
-            )
-        if places:
-            position += places[-1].position
-            block += places[-1].block
 
 
 def _refuse_unblind(study: ReaderStudy, user: User) -> None:
