@@ -21,6 +21,7 @@ from generation.backends.base import (
 )
 from generation.backends.editing import distances, mask_of, source_box
 from generation.models import Candidate, GenerationJob, Output, State
+from generation.regions import region_of
 from radrate.images.decoding.encode import pixel_hash
 from radrate.images.models import Origin, Radiograph
 from radrate.images.rasters import encode
@@ -80,6 +81,7 @@ def store_output(
         source=job.source,
         guides=guides,
         pixel_spacing=request.pixel_spacing,
+        edited_region=region_of(generated, request),
         **credits_of([*filter(None, [job.source]), *guides]),
     )
     jobs.end_output(output, State.SUCCEEDED, radiograph=radiograph, distance=_distance(request))

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from radrate.blinding.framing import framing
+
 RECIPE: Mapping[str, Any] = {
     "version": 1,
     "side": 1024,  # px; canvas and longest side of the image
@@ -27,14 +29,10 @@ def render(archived: bytes, recipe: Mapping[str, Any] = RECIPE) -> bytes:
     black. What readers judge (collimation, noise, sharpness) is not touched.
     """
     grey = _eight_bit(Image.open(io.BytesIO(archived), formats=["PNG"]))
-    inset_x, inset_y = round(grey.width * recipe["crop"]), round(grey.height * recipe["crop"])
-    grey = grey.crop((inset_x, inset_y, grey.width - inset_x, grey.height - inset_y))
-    side = recipe["side"]
-    scale = side / max(grey.size)
-    size = (max(1, round(grey.width * scale)), max(1, round(grey.height * scale)))
-    fitted = grey.resize(size, Image.Resampling.LANCZOS)
-    canvas = Image.new("L", (side, side), 0)
-    canvas.paste(fitted, ((side - size[0]) // 2, (side - size[1]) // 2))
+    frame = framing(grey.size, recipe)
+    fitted = grey.crop(frame.crop).resize(frame.size, Image.Resampling.LANCZOS)
+    canvas = Image.new("L", (frame.side, frame.side), 0)
+    canvas.paste(fitted, frame.box[:2])
     stream = io.BytesIO()
     canvas.save(stream, "PNG", compress_level=6)
     return stream.getvalue()

@@ -15,11 +15,13 @@ class Origin(models.TextChoices):
 
 
 class Batch(models.Model):
-    """One import or one campaign, with the denominators that every figure prints."""
+    """One import or one campaign, with the denominators that every figure prints; or the mutated
+    references of catch trials, which are outside of every count."""
 
     class Kind(models.TextChoices):
         IMPORT = "import", _("import")
         CAMPAIGN = "campaign", _("campaign")
+        CATCH = "catch", _("catch trials")
 
     class State(models.TextChoices):
         RUNNING = "running", _("running")
@@ -143,6 +145,8 @@ class Radiograph(models.Model):
     )
     guides = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="guided")
     provenance = models.JSONField(_("provenance"), default=dict, blank=True)
+    edited_region = models.FileField(_("region that was changed"), max_length=300, blank=True)
+    edited_share = models.FloatField(_("share that was changed"), null=True, blank=True)
 
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

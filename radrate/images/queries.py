@@ -43,13 +43,19 @@ def exposed(user: User, ids: Iterable[UUID]) -> bool:
     return Exposure.objects.filter(user=user, radiograph_id__in=list(ids)).exists()
 
 
+def listed(user: User) -> QuerySet[Radiograph]:
+    """What is visible and no catch trial: those belong to one study and are shown there."""
+    return visible_to(user).exclude(batch__kind=Batch.Kind.CATCH)
+
+
 def waiting_for_review(user: User) -> QuerySet[Radiograph]:
     return visible_to(user).filter(state=Radiograph.State.PENDING_REVIEW)
 
 
 def pool(origin: str) -> QuerySet[Radiograph]:
-    """Accepted radiographs of one origin."""
-    return Radiograph.objects.filter(origin=origin, state=Radiograph.State.ACCEPTED)
+    """Accepted radiographs of one origin, catch trials left out."""
+    accepted = Radiograph.objects.filter(origin=origin, state=Radiograph.State.ACCEPTED)
+    return accepted.exclude(batch__kind=Batch.Kind.CATCH)
 
 
 def imports_with_uploads() -> QuerySet[Batch]:
@@ -60,7 +66,7 @@ def imports_with_uploads() -> QuerySet[Batch]:
 
 def library_counts(user: User) -> dict[str, int]:
     states = Radiograph.State
-    return visible_to(user).aggregate(
+    return listed(user).aggregate(
         accepted=Count("pk", filter=Q(state=states.ACCEPTED)),
         waiting=Count("pk", filter=Q(state=states.PENDING_REVIEW)),
         excluded=Count("pk", filter=Q(state=states.EXCLUDED)),
@@ -83,7 +89,7 @@ def waiting_in(batch: Batch) -> int:
 
 def library(user: User, lookups: Mapping[str, Any]) -> QuerySet[Radiograph]:
     """What the library lists: excluded images only where their state is asked for."""
-    shown = visible_to(user).defer("attributes", "provenance", "attribution")
+    shown = listed(user).defer("attributes", "provenance", "attribution")
     if "state" not in lookups:
         shown = shown.exclude(state=Radiograph.State.EXCLUDED)
     return shown.filter(**lookups)
@@ -91,7 +97,7 @@ def library(user: User, lookups: Mapping[str, Any]) -> QuerySet[Radiograph]:
 
 def occurring(user: User) -> dict[str, list[str]]:
     """Body parts and views that the library holds, sorted."""
-    found = visible_to(user).order_by()
+    found = listed(user).order_by()
     return {
         name: sorted(found.values_list(name, flat=True).distinct())
         for name in ("body_part_examined", "view_position")

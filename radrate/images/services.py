@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from PIL import Image
@@ -15,6 +16,7 @@ from radrate.audit.services import record
 from radrate.errors import DomainError
 from radrate.images.models import Batch, BatchExposure, Embargo, Exposure, Origin, Radiograph
 from radrate.images.rasters import raster
+from radrate.images.regions import Bits, store_region
 from radrate.images.storage import sha256, store_together
 
 SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp"}
@@ -37,12 +39,14 @@ def store_generated(
     pixel_spacing: float | None = None,
     licence: str = "",
     attribution: str = "",
+    edited_region: Bits | None = None,
 ) -> Radiograph:
     """Archive one generated image and return its Radiograph; `name` is unique in the batch.
 
     `raw` is the file as the generator gave it (None: the re-encoded pixels are the original).
     `anatomy` has body_part_examined, view_position, image_laterality, age_group and finding.
     `pixel_spacing` is in mm per pixel; licence and attribution are those of source and guides.
+    `edited_region` is where the image was changed, if that is known, of the image's shape.
     Files are written before the row, so a row always has its files.
     """
     if origin not in (Origin.SYNTHETIC, Origin.SIMULATED):
@@ -77,6 +81,7 @@ def store_generated(
             licence=licence[:200],
             attribution=attribution,
             provenance=dict(provenance),
+            **store_region(edited_region),
         )
         radiograph.guides.add(*guides)
     return radiograph
@@ -136,15 +141,18 @@ def describe(*, actor: User, radiograph: Radiograph, details: Mapping[str, str])
 def exclude(*, actor: User, ids: Iterable[UUID], reason: str) -> int:
     """Take images out of every study, also of one that is being read; the reason is kept.
 
-    There is no way back. Returns how many it were.
+    Catch trials that were made of them go with them. There is no way back. Returns how many it
+    were.
     """
     if not reason.strip():
         raise DomainError(_("Say why these images are excluded."))
+    named = list(ids)
+    meant = Q(pk__in=named) | Q(source__in=named, batch__kind=Batch.Kind.CATCH)
     found = list(
-        Radiograph.objects.filter(pk__in=list(ids))
+        Radiograph.objects.filter(meant)
         .exclude(state=Radiograph.State.EXCLUDED)
         .order_by("pk")
-        .select_for_update(no_key=True)
+        .select_for_update(of=("self",), no_key=True)
     )
     now = timezone.now()
     for radiograph in found:

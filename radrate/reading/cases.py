@@ -54,6 +54,7 @@ class BlindedCase:
     block_url: str
     home_url: str
     preload: tuple[str, ...]
+    feedback_url: str | None
 
 
 @dataclass(frozen=True, slots=True)

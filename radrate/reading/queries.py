@@ -35,6 +35,7 @@ from radrate.reading.marks import PlacedMark
 from radrate.reading.models import BlockSubmission, Rating
 from radrate.studies.models import (
     Assignment,
+    Case,
     Criterion,
     Phase,
     ReaderStudy,
@@ -269,7 +270,15 @@ def blinded_case(assignment: Assignment) -> BlindedCase:
         block_url=reverse("reading_block", args=[reader.token, assignment.block]),
         home_url=reverse("reading_list"),
         preload=tuple(image.url for image in image_urls(following)) if following else (),
+        feedback_url=_feedback_url(assignment),
     )
+
+
+def _feedback_url(assignment: Assignment) -> str | None:
+    """Where an example is explained; a catch trial is no different from any other case."""
+    if assignment.case.kind != Case.Kind.TRAINING:
+        return None
+    return reverse("reading_feedback", args=[assignment.token])
 
 
 def _case_url(neighbour: Assignment | None, block: int) -> str | None:

@@ -18,7 +18,7 @@ from radrate.reading.answers import Answer, check_answers
 from radrate.reading.marks import PlacedMark, check_marks
 from radrate.reading.models import BlockSubmission, Mark, Rating, Score
 from radrate.studies import withdrawal
-from radrate.studies.models import Assignment, ReaderStudy, StudyReader
+from radrate.studies.models import Assignment, Case, ReaderStudy, StudyReader
 
 
 class Withdrawn(DomainError):
@@ -86,6 +86,8 @@ def submit_rating(
         raise Conflict(
             _("This case was rated in another window. Load it again to see that rating.")
         )
+    if revision and assignment.case.kind == Case.Kind.TRAINING:
+        raise Conflict(_("The answer to an example stands: it was explained."))
     phase = assignment.case.phase
     criteria = {criterion.key: criterion for criterion in queries.criteria(phase)}
     tags = {tag.key: tag for tag in phase.rubric.tags.all()}

@@ -1,8 +1,10 @@
 """Sentences for readers, in one place, so that none tells what a study is about."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext as _
 
-from radrate.studies.models import Phase, ReaderStudy
+from radrate.studies.models import CaseImage, Phase, ReaderStudy
 
 Design = Phase.Design
 State = ReaderStudy.State
@@ -76,3 +78,29 @@ def _changed(phase: Phase) -> str:
     if phase.study.task == ReaderStudy.Task.WHICH_REAL:
         return _("Each case shows one radiograph, a part of which was changed by a computer.")
     return _("Each case shows one image with a defect.")
+
+
+def outcome(name: str) -> str:
+    """What is said first after an example: right, wrong or none."""
+    return {"right": _("Right"), "wrong": _("Not right")}.get(name, _("What this was"))
+
+
+def truth(study: ReaderStudy, shown: CaseImage) -> str:
+    """What an image of an example is, in a word."""
+    real = study.task == ReaderStudy.Task.WHICH_REAL
+    if shown.is_reference:
+        return _("real") if real else _("intact")
+    if not real:
+        return _("defective")
+    return _("changed") if shown.radiograph.source_id else _("generated")
+
+
+def truths(words: Mapping[str, str], *, outlined: bool) -> tuple[str, ...]:
+    """A sentence for each image of an example; `words` by its label."""
+    told = [
+        (_("Image %(label)s is %(word)s.") if len(words) > 1 else _("This image is %(word)s."))
+        % {"label": label, "word": word}
+        for label, word in words.items()
+    ]
+    where = [_("The outline shows where.")] if outlined else []
+    return (*told, *where)

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", views.reading_list, name="reading_list"),
     path("case/<token:token>/", views.reading_case, name="reading_case"),
     path("case/<token:token>/save", views.reading_save, name="reading_save"),
+    path("case/<token:token>/feedback", views.reading_feedback, name="reading_feedback"),
     path("<token:token>/", views.reading_start, name="reading_start"),
     path("<token:token>/block/<int:number>/", views.reading_block, name="reading_block"),
     path(

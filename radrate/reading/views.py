@@ -16,6 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 from radrate.errors import Conflict, DomainError, NotAllowed
 from radrate.reading import queries, services
 from radrate.reading.answers import Answer
+from radrate.reading.feedback import feedback
 from radrate.reading.marks import DIGITS, PlacedMark
 
 
@@ -74,6 +75,19 @@ def reading_save(request: HttpRequest, token: str) -> JsonResponse:
         "next_url": queries.resume_url(saved.rating.assignment.study_reader),
     }
     return JsonResponse(body, status=201 if saved.created else 200)
+
+
+@require_GET
+@never_cache
+def reading_feedback(request: HttpRequest, token: str) -> JsonResponse:
+    """What an example was, as JSON, once it was answered; 404 for every other case."""
+    if not request.user.is_authenticated:
+        return JsonResponse({"message": _("Your session has ended.")}, status=401)
+    try:
+        told = feedback(queries.my_assignment(request.user, token))
+    except DomainError as error:
+        return _refusal(error)
+    return JsonResponse(asdict(told))
 
 
 def _refusal(error: DomainError) -> JsonResponse:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from radrate.images.models import Radiograph
 from radrate.studies import queries
-from radrate.studies.matching import match
+from radrate.studies.matching import SHARES_A_SUBJECT, match
 from radrate.studies.models import Arm, Case, CaseImage, Phase, ReaderStudy, Unmatched
 
 Design = Phase.Design
@@ -35,14 +35,38 @@ def _pairs(sought: Sought) -> Cast:
     return [(reference, candidate) for candidate, reference in matching.pairs], matching.unmatched
 
 
-CASTS: dict[str, Callable[[Sought], Cast]] = {Design.PAIR: _pairs}
+def _edits(sought: Sought) -> Cast:
+    """Images of which it is known where they were changed, each person and source once."""
+    taken: set[UUID | str] = set()
+    kept: list[tuple[UUID]] = []
+    left: dict[UUID, str] = {}
+    for one in queries.items(sought.candidates):
+        family = one.kin | one.subjects
+        if family & taken:
+            left[one.id] = SHARES_A_SUBJECT
+        else:
+            kept.append((one.id,))
+            taken |= family
+    return kept, left
+
+
+CASTS: dict[str, Callable[[Sought], Cast]] = {Design.PAIR: _pairs, Design.FIND_EDIT: _edits}
+
+
+def proposed(phase: Phase) -> Cast:
+    """The images of what could be the phase's cases, clear of its study's examples, and which
+    candidates are left, with reasons."""
+    study = phase.study
+    examples = queries.training_items(study)
+    candidates = queries.clear_of(queries.candidates(phase), examples)
+    references = queries.clear_of(queries.references(study), examples)
+    return CASTS[phase.design](Sought(phase, candidates, references, study.seed))
 
 
 def cast(phase: Phase) -> None:
     """Make the cases of a phase anew, and note which candidates were left, with reasons."""
     study = phase.study
-    references, candidates = queries.references(study), queries.candidates(phase)
-    sets, unmatched = CASTS[phase.design](Sought(phase, candidates, references, study.seed))
+    sets, unmatched = proposed(phase)
     shown = {pk for images in sets for pk in images}
     loaded = {image.pk: image for image in Radiograph.objects.filter(pk__in=shown)}
     arms = {arm.batch_id: arm for arm in study.arms.all()}

@@ -94,6 +94,20 @@ class ReaderForm(forms.Form):
         return username
 
 
+class ChooseExamplesForm(forms.Form):
+    each = forms.IntegerField(label=_("Examples for each body part"), min_value=1, max_value=20)
+
+
+class ExplanationForm(forms.Form):
+    explanation = forms.CharField(
+        label=_("What is told after the answer"), max_length=1000, required=False
+    )
+
+
+class CatchTrialsForm(forms.Form):
+    catch_trials = forms.IntegerField(label=_("Catch trials"), min_value=0, max_value=100)
+
+
 class UnblindForm(forms.Form):
     reason = forms.CharField(
         label=_("Why is it unblinded?"),

@@ -12,6 +12,7 @@ from radrate.errors import DomainError
 from radrate.images.models import Radiograph
 from radrate.locks import exclusive
 from radrate.studies import queries
+from radrate.studies.catching import fill_catch_trials
 from radrate.studies.enrolment import admit
 from radrate.studies.models import ReaderStudy, Rubric
 from radrate.studies.protocol import protocol_hash, protocol_of
@@ -50,6 +51,7 @@ def lock_protocol(*, study_id: UUID) -> None:
 def _lock(study_id: UUID) -> None:
     study = ReaderStudy.objects.select_related("rendition_set").get(pk=study_id)
     _proceed(study_id)
+    fill_catch_trials(study=study, proceed=lambda: _proceed(study_id))
     rendition_set = study.rendition_set
     if rendition_set is None or rendition_set.length is not None:
         rendition_set = study.rendition_set = new_set()

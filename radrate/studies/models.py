@@ -216,6 +216,7 @@ class Phase(models.Model):
     )
     anchors = models.PositiveIntegerField(_("cases that every reader reads"), default=0)
     cases_per_reader = models.PositiveIntegerField(_("cases a reader"), null=True, blank=True)
+    catch_trials = models.PositiveIntegerField(_("catch trials"), default=0)
     repeats = models.PositiveIntegerField(_("hidden repeats"), default=0)
     minimum_lag = models.PositiveIntegerField(_("cases between a case and its repeat"), default=10)
     sessions = models.PositiveSmallIntegerField(_("sessions"), default=1)
@@ -280,6 +281,7 @@ class Case(models.Model):
     arm = models.ForeignKey(Arm, models.CASCADE, null=True, blank=True, related_name="cases")
     number = models.PositiveIntegerField(_("number"))
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.MAIN)
+    explanation = models.TextField(_("what is told after this example"), blank=True)
     body_part_examined = models.CharField(_("body part examined"), max_length=32)
     view_position = models.CharField(_("view position"), max_length=32, blank=True)
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from radrate.studies import matching, queries
-from radrate.studies.models import Phase, ReaderStudy
+from radrate.studies.models import Case, Phase, ReaderStudy
 
 State = ReaderStudy.State
 
@@ -103,13 +103,15 @@ def phases(study: ReaderStudy) -> QuerySet[Phase]:
 
 
 def page(study: ReaderStudy) -> dict[str, Any]:
-    cases = list(queries.cases(study))
+    every = list(queries.cases(study))
+    cases = [case for case in every if case.kind != Case.Kind.TRAINING]
     readers = list(queries.board(study))
     rendered, to_render = queries.lock_progress(study)
     return {
         "study": study,
         "cases": cases,
-        "withdrawn": withdrawn_rows(cases),
+        "examples": [case for case in every if case.kind == Case.Kind.TRAINING],
+        "withdrawn": withdrawn_rows(every),
         "unmatched": unmatched_rows(study),
         "readers": readers,
         "actions": actions(study),

@@ -21,6 +21,7 @@ SETTINGS = (
     "allocation",
     "anchors",
     "cases_per_reader",
+    "catch_trials",
     "repeats",
     "minimum_lag",
     "sessions",
@@ -80,7 +81,7 @@ def _cases(phase: Phase) -> list[dict[str, Any]]:
     cases: dict[int, dict[str, Any]] = {}
     rows = (
         phase.cases.order_by("number", "images__number")
-        .values("number", "kind", "body_part_examined", "view_position")
+        .values("number", "kind", "body_part_examined", "view_position", "explanation")
         .annotate(
             pixels=F("images__radiograph__pixel_hash"),
             is_reference=F("images__is_reference"),

@@ -1,7 +1,7 @@
 """Reads of studies: from rows to what matching, pages and the lock need."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db.models import (
@@ -30,6 +30,7 @@ from radrate.studies.models import (
 )
 from radrate.studies.withdrawal import stands
 
+LARGEST_REGION = 0.5  # of an image, that can still be looked for
 NORMAL = re.compile(r"normal\b", re.IGNORECASE)
 
 
@@ -68,12 +69,16 @@ def items(radiographs: QuerySet[Radiograph]) -> list[Item]:
 
 def candidates(phase: Phase) -> QuerySet[Radiograph]:
     """Images under test: everything that the phase's arms (none named: all) made, but in a phantom
-    study only what has a defect."""
+    study only what has a defect, and to find an edit only where its region is known and no more
+    than half of the image."""
     study = phase.study
     arms = phase.arms.all() or study.arms.all()
-    return Radiograph.objects.filter(
+    made = Radiograph.objects.filter(
         batch__in=[arm.batch_id for arm in arms], state=Radiograph.State.ACCEPTED
     ).exclude(origin=study.reference_origin)
+    if phase.design == Phase.Design.FIND_EDIT:
+        return made.filter(edited_share__lte=LARGEST_REGION)
+    return made
 
 
 def references(study: ReaderStudy) -> QuerySet[Radiograph]:
@@ -82,6 +87,22 @@ def references(study: ReaderStudy) -> QuerySet[Radiograph]:
     if study.reference_origin == Origin.REAL:
         return found
     return found.filter(batch__kind=Batch.Kind.CAMPAIGN)
+
+
+def training_items(study: ReaderStudy) -> list[Item]:
+    """The images of examples, which the rest of the study keeps clear of."""
+    shown = CaseImage.objects.filter(case__study=study, case__kind=Case.Kind.TRAINING)
+    return items(Radiograph.objects.filter(pk__in=shown.values("radiograph")))
+
+
+def clear_of(radiographs: QuerySet[Radiograph], others: Sequence[Item]) -> QuerySet[Radiograph]:
+    """Those that are neither among the others nor kin to them."""
+    if not others:
+        return radiographs
+    kin = {pk for one in others for pk in one.kin}
+    people = {subject for one in others for subject in one.subjects}
+    related = [one.id for one in items(radiographs) if one.kin & kin or one.subjects & people]
+    return radiographs.exclude(pk__in=related)
 
 
 def shown_ids(study: ReaderStudy) -> QuerySet[UUID]:
@@ -144,9 +165,11 @@ def next_case_number(study: ReaderStudy) -> int:
     return (study.cases.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
-def numbered_arms(phase: Phase) -> list[tuple[int, int]]:
-    """(case number, arm) of every case, as allocation takes them."""
-    return list(phase.cases.order_by("number").values_list("number", "arm_id"))
+def numbered_arms(phase: Phase, *, training: bool) -> list[tuple[int, int]]:
+    """(case number, arm or 0) of all examples, or of all other cases, as allocation takes them."""
+    kind = Q(kind=Case.Kind.TRAINING)
+    cases = phase.cases.filter(kind if training else ~kind).order_by("number")
+    return [(number, arm or 0) for number, arm in cases.values_list("number", "arm_id")]
 
 
 def with_progress(readers: QuerySet[StudyReader]) -> QuerySet[StudyReader]:

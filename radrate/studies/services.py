@@ -15,7 +15,7 @@ from radrate.images.queries import campaigns_read_blind
 from radrate.locks import one_at_a_time
 from radrate.studies import casting, designing, queries
 from radrate.studies.matching import DEFAULT_RULES
-from radrate.studies.models import Arm, ReaderStudy
+from radrate.studies.models import Arm, Case, ReaderStudy
 
 State = ReaderStudy.State
 READABLE = (State.LOCKED, State.OPEN, State.PAUSED)
@@ -74,10 +74,13 @@ def match_again(*, actor: User, study: ReaderStudy) -> None:
 
 @transaction.atomic
 def build_cases(*, study: ReaderStudy) -> None:
-    """Choose the images of every phase anew; store the cases and what was left, with reasons."""
+    """Choose the images of every phase anew; store the cases and what was left, with reasons.
+
+    Examples stay, and what is kin to them is left out. Catch trials are made by the lock.
+    """
     require(study, State.DRAFT)
     study.unmatched.all().delete()
-    study.cases.all().delete()
+    study.cases.exclude(kind=Case.Kind.TRAINING).delete()
     for phase in study.phases.select_related("study"):
         casting.cast(phase)
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from radrate.studies import views
+from radrate.studies import example_views, views
 
 urlpatterns = [
     path("", views.study_list, name="study_list"),
@@ -9,6 +9,21 @@ urlpatterns = [
     path("fragments/showing/<uuid:radiograph_id>", views.studies_showing, name="studies_showing"),
     path("<uuid:study_id>/", views.study_detail, name="study_detail"),
     path("<uuid:study_id>/step", views.study_step, name="study_step"),
+    path(
+        "<uuid:study_id>/phases/<int:phase_id>/examples",
+        example_views.examples_choose,
+        name="examples_choose",
+    ),
+    path(
+        "<uuid:study_id>/cases/<int:case_id>/<slug:verb>",
+        example_views.example_step,
+        name="example_step",
+    ),
+    path(
+        "<uuid:study_id>/phases/<int:phase_id>/catch-trials",
+        example_views.catch_trials,
+        name="catch_trials",
+    ),
     path("<uuid:study_id>/unblind", views.study_unblind, name="study_unblind"),
     path("<uuid:study_id>/readers", views.reader_add, name="reader_add"),
     path(

@@ -8,6 +8,7 @@ from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from PIL import Image
 
+from radrate.images.decoding.encode import grey_png, pixel_hash
 from radrate.images.models import Batch, Origin, Radiograph
 from radrate.images.rasters import raster
 from radrate.images.storage import sha256, store
@@ -69,5 +70,20 @@ def make_radiograph(
         body_part_examined=body_part_examined,
         view_position=view_position,
         state=state,
+        **values | attrs,
+    )
+
+
+def make_film(*, deep: bool = False, **attrs: Any) -> Radiograph:
+    """A real film of 200 × 240 px: a shaft of bone across soft tissue, with grain of its own."""
+    draw = np.random.default_rng(next(_numbers))
+    across = np.abs(np.arange(200) - 100)[np.newaxis]
+    grey = 0.35 + 0.35 * (across < 22) - 0.25 * (across > 80) + draw.normal(0, 0.02, (240, 200))
+    depth = np.uint16 if deep else np.uint8
+    pixels = (np.clip(grey, 0, 1) * np.iinfo(depth).max).astype(depth)
+    values = {"rows": 240, "columns": 200, "bits_stored": 16 if deep else 8}
+    return make_radiograph(
+        pixels=store(folder="pixels", data=grey_png(pixels), suffix=".png"),
+        pixel_hash=pixel_hash(pixels),
         **values | attrs,
     )

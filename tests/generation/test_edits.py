@@ -50,7 +50,11 @@ def edits(text, *, backend="painter", operation="inpaint", n=1, side=64, **attrs
 
 
 def pixels(radiograph):
-    with radiograph.pixels.open("rb") as file:
+    return pixels_of(radiograph.pixels)
+
+
+def pixels_of(stored):
+    with stored.open("rb") as file:
         return np.asarray(Image.open(io.BytesIO(file.read())))
 
 
@@ -77,6 +81,7 @@ def test_inpainting_keeps_the_source_and_tells_what_it_came_from():
         assert made.provenance["prompt"] == "An X-ray of the thoracic spine"
         assert made.provenance["source"]["id"] == str(source.pk)
         assert made.provenance["metadata"]["mask_respected"] is False
+        assert np.array_equal(pixels_of(made.edited_region) > 127, erased)
     assert states_of(campaign) == ["succeeded"] * 2
 
 
@@ -99,6 +104,7 @@ def test_outpainting_stores_how_far_each_pixel_is_from_the_source_and_every_cand
     assert not distance[:SIDE, :SIDE].any()
     assert distance[10, 95] == 32
     assert made.provenance["source_box"] == [0, 0, 64, 64]
+    assert np.array_equal(pixels_of(made.edited_region) > 127, distance > 0)
     rows = Candidate.objects.filter(output=output)
     assert rows.count() == job_of(campaign).asked
     assert rows.filter(chosen=True).count() * 2 == rows.count()

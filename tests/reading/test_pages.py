@@ -26,6 +26,7 @@ CASE_KEYS = {
     "answers",
     "block_url",
     "comment",
+    "feedback_url",
     "home_url",
     "images",
     "marks",

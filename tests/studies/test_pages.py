@@ -36,13 +36,24 @@ STATUS = {
     ("study_detail", "get"): (200, 403, 404),
     ("study_step", "post"): (302, 403, 404),
     ("study_unblind", "post"): (302, 403, 404),
+    ("examples_choose", "post"): (302, 403, 404),
+    ("example_step", "post"): (302, 403, 404),
+    ("catch_trials", "post"): (302, 403, 404),
     ("reader_add", "post"): (302, 403, 404),
     ("reader_remove", "post"): (302, 403, 404),
     ("study_ratings", "get"): (200, 403, 404),
     ("study_marks", "get"): (200, 403, 404),
     ("data_dictionary", "get"): (200, 403, 200),
 }
-POST_ONLY = ["study_step", "study_unblind", "reader_add", "reader_remove"]
+POST_ONLY = [
+    "study_step",
+    "study_unblind",
+    "examples_choose",
+    "example_step",
+    "catch_trials",
+    "reader_add",
+    "reader_remove",
+]
 READ_ONLY = ["study_list", "study_home_fragment", "study_detail", "study_ratings", "study_marks"]
 
 
@@ -58,6 +69,9 @@ def url_of(name: str, study: ReaderStudy) -> str:
         "studies_showing": [reference_of(study.cases.first()).pk],
         "study_step": [study.pk],
         "study_unblind": [study.pk],
+        "examples_choose": [study.pk, study.phases.get().pk],
+        "example_step": [study.pk, study.cases.first().pk, "use"],
+        "catch_trials": [study.pk, study.phases.get().pk],
         "reader_add": [study.pk],
         "reader_remove": [study.pk, study.readers.get().pk],
         "study_ratings": [study.pk, "csv"],

@@ -6,6 +6,7 @@ import { Tools } from "../viewer/tools.js";
 import { Viewer } from "../viewer/viewer.js";
 import { readCase } from "./cases.js";
 import { Drafts, browserStorage } from "./drafts.js";
+import { Feedback } from "./feedback.js";
 import { Frame } from "./frame.js";
 import { MarkList } from "./marklist.js";
 import { Marks } from "./marks.js";
@@ -61,6 +62,7 @@ const marks = new Marks({
   onFinish: () => rail.focus(),
 });
 const frame = new Frame();
+const feedback = new Feedback(byId("feedback"), viewer);
 const csrfToken = document.querySelector("meta[name=csrf-token]").content;
 const outbox = new Outbox({ frame, csrfToken });
 const room = new Room({
@@ -68,6 +70,7 @@ const room = new Room({
   rail,
   marks,
   frame,
+  feedback,
   outbox,
   images: new ImageStore(),
   notice: new Notice(byId("notice")),
@@ -178,6 +181,7 @@ window.addEventListener("pagehide", () => room.keep());
 window.addEventListener("popstate", () => room.go(location.pathname, { push: false }));
 window.addEventListener("online", () => outbox.hurry());
 byId("next").addEventListener("click", submit);
+feedback.go.addEventListener("click", submit);
 byId("previous").addEventListener("click", goInPage);
 byId("help-open").addEventListener("click", toggleHelp);
 byId("help-close").addEventListener("click", toggleHelp);

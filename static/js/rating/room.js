@@ -12,7 +12,7 @@ import { Stopwatch } from "./stopwatch.js";
 export class Room {
   /**
    * @param {{viewer: object, images: object, rail: object, marks: object, frame: object,
-   *   notice: object, drafts: object, outbox: object, loginUrl: string}} parts
+   *   feedback: object, notice: object, drafts: object, outbox: object, loginUrl: string}} parts
    */
   constructor(parts) {
     Object.assign(this, parts);
@@ -36,6 +36,7 @@ export class Room {
     this.sheet = new Sheet({ ...item, labels });
     this.stopwatch = new Stopwatch(() => performance.now(), before);
     if (source === "draft") this.sheet.fill(draft);
+    this.feedback.hide();
     this.viewer.prepare(labels);
     this.frame.showCase(item);
     this.showSheet();
@@ -43,11 +44,13 @@ export class Room {
     if (source === "conflict") askWhich(this, draft);
     await this.#showImages();
     if (source === "draft" && draft.sending) await this.#transmit(draft.sending);
+    else if (item.feedback_url && item.revision > 0) await this.explain();
   }
 
   /** Whether answers are taken: images shown, nothing under way, nothing to decide first. */
   get isOpen() {
-    return this.shownAt !== null && !this.outbox.payload && !this.undecided && !this.destination;
+    const isTaken = this.undecided || this.destination || this.feedback.isOpen;
+    return this.shownAt !== null && !this.outbox.payload && !isTaken;
   }
 
   /** Time counts only while the images can be seen. */
@@ -109,6 +112,10 @@ export class Room {
   async submit() {
     this.outbox.hurry();
     if (this.onward) location.assign(this.onward);
+    if (this.feedback.isOpen) {
+      await this.go(this.feedback.nextUrl);
+      return;
+    }
     if (!this.isOpen) return;
     const { missing } = this.sheet;
     if (missing) this.#showErrors({ [missing.key]: missingMessage(missing) });
@@ -245,7 +252,22 @@ export class Room {
     this.case.revision = revision;
     this.sheet.saved = this.sheet.contents;
     this.drafts.remove(this.case.token);
-    await this.go(next_url);
+    if (this.case.feedback_url) await this.explain();
+    else await this.go(next_url);
+  }
+
+  /** An example was answered: tell what was right before going on. */
+  async explain() {
+    try {
+      await this.feedback.show(this.case);
+    } catch {
+      this.notice.warn(text("feedback_failed"), [
+        { label: text("try_again"), run: () => this.explain() },
+      ]);
+      return;
+    }
+    this.notice.hide();
+    this.freeze();
   }
 
   /** The case is no longer read: its images and its draft go, the reader goes on. */

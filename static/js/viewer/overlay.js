@@ -48,6 +48,10 @@ export class Overlay {
 
   #mark(mark) {
     const group = svg("g", { class: mark.current ? "mark is-current" : "mark" });
+    if (mark.shape === "outline") {
+      group.append(...this.#outline(mark));
+      return group;
+    }
     const { x, y } = this.toPixels(mark);
     const isBox = mark.shape === "box";
     group.append(...(isBox ? this.#box(mark) : outlined("circle", { cx: x, cy: y, r: RING })));
@@ -56,6 +60,12 @@ export class Overlay {
     number.textContent = mark.number;
     group.append(number);
     return group;
+  }
+
+  /** A closed line about a region. */
+  #outline({ points }) {
+    const corners = points.map((point) => this.toPixels(point)).map(({ x, y }) => `${x},${y}`);
+    return outlined("polygon", { points: corners.join(" ") });
   }
 
   #box(mark) {
