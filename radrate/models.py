@@ -18,14 +18,12 @@ from radrate.studies.models import (
     Assignment,
     Case,
     CaseImage,
-    Criterion,
-    DefectTag,
     Phase,
     ReaderStudy,
-    Rubric,
     StudyReader,
     Unmatched,
 )
+from radrate.studies.rubrics.models import Criterion, DefectTag, Rubric
 
 __all__ = [
     "Arm",

@@ -7,7 +7,7 @@ WHOLE = {
     *("phase", "case", "session", "occurrence", "position", "block"),
     *("value", "revision", "duration_ms", "mark", "severity"),
 }
-FRACTION = {"x", "y", "width", "height"}
+FRACTION = {"x", "y", "width", "height", "place_x", "place_y"}
 TRUE_OR_FALSE = {"not_applicable", "correct"}
 NEVER_NULL = {
     *("study", "task", "protocol_hash", "reader", "phase", "design", "case"),

@@ -97,6 +97,17 @@ COLUMNS = (
         ),
     ),
     Column("not_applicable", "score.not_applicable", _("Whether n/a was chosen.")),
+    Column("text", "score.text", _("The answer to a question for words."), free_text=True),
+    Column(
+        "place_x",
+        "score.x",
+        _("From the left edge to the place pointed at, in sides of the shown image (0 to 1)."),
+    ),
+    Column(
+        "place_y",
+        "score.y",
+        _("From the top edge to the place pointed at, in sides of the shown image (0 to 1)."),
+    ),
     Column("revision", "rating.revision", _("Revision of the answer sheet; the last one counts.")),
     *SHEET,
     Column("duration_ms", "rating.duration_ms", _("Time on the case in ms, hidden time left out.")),

@@ -3,32 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
+from radrate.studies.rubrics.questions import Question, Tag
+
 
 @dataclass(frozen=True, slots=True)
 class BlindedImage:
     label: str
     url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    key: str
-    question: str
-    kind: str
-    per_image: bool
-    minimum: int
-    maximum: int
-    anchors: dict[str, str]
-    not_applicable: bool
-    required: bool
-    options: tuple[dict[str, Any], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    key: str
-    group: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from radrate.images.regions import region_of
 from radrate.reading import queries, texts
 from radrate.reading.judging import Verdict, is_right
 from radrate.reading.models import Rating
-from radrate.studies.models import Assignment, Case, CaseImage, Criterion, Phase
+from radrate.studies.models import Assignment, Case, CaseImage, Phase
+from radrate.studies.rubrics.models import Criterion
 
 LARGEST_OUTLINE = 0.5  # share of the image; a line about all of it would point at nothing
 DECIDES = (Criterion.Kind.SIDE, Criterion.Kind.VERDICT)

@@ -4,14 +4,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from radrate.studies.models import (
-    LABELS,
-    Assignment,
-    Criterion,
-    DefectTag,
-    Side,
-    StudyReader,
-)
+from radrate.studies.models import LABELS, Assignment, Side, StudyReader
+from radrate.studies.rubrics.models import Criterion, DefectTag
+
+NO_PLACE = Q(x__isnull=True, y__isnull=True)
+A_PLACE = Q(x__isnull=False, x__gte=0, x__lte=1) & Q(y__isnull=False, y__gte=0, y__lte=1)
 
 
 class BlockSubmission(models.Model):
@@ -56,13 +53,21 @@ class Rating(models.Model):
 
 
 class Score(models.Model):
-    """One criterion's value for one image of the case, or for the case (image blank)."""
+    """One criterion's answer for one image of the case, or for the case (image blank): a value,
+    n/a, a text, or a place in fractions of the rendition's square canvas."""
 
     rating = models.ForeignKey(Rating, models.PROTECT, related_name="scores")
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+")
     image = models.CharField(_("image"), max_length=1, choices=Side, blank=True)
     value = models.SmallIntegerField(_("value"), null=True, blank=True)
     not_applicable = models.BooleanField(_("not applicable"), default=False)
+    text = models.TextField(_("text"), blank=True)
+    x = models.DecimalField(
+        _("from the left"), max_digits=6, decimal_places=5, null=True, blank=True
+    )
+    y = models.DecimalField(
+        _("from the top"), max_digits=6, decimal_places=5, null=True, blank=True
+    )
 
     class Meta:
         constraints = [
@@ -70,9 +75,14 @@ class Score(models.Model):
                 fields=["rating", "criterion", "image"], name="score_once_a_rating"
             ),
             models.CheckConstraint(
-                condition=Q(value__isnull=True, not_applicable=True)
-                | Q(value__isnull=False, not_applicable=False),
-                name="score_is_value_or_not_applicable",
+                condition=NO_PLACE & Q(text="", value__isnull=True, not_applicable=True)
+                | NO_PLACE & Q(text="", value__isnull=False, not_applicable=False)
+                | NO_PLACE & ~Q(text="") & Q(value__isnull=True, not_applicable=False)
+                | A_PLACE & Q(text="", value__isnull=True, not_applicable=False),
+                name="score_is_one_answer",
+            ),
+            models.CheckConstraint(
+                condition=NO_PLACE | ~Q(image=""), name="score_place_on_an_image"
             ),
         ]
         verbose_name = _("score")

@@ -26,23 +26,15 @@ from radrate.reading.cases import (
     BlindedImage,
     Block,
     BlockCase,
-    Question,
     ReadingRow,
     ReadingStart,
-    Tag,
 )
 from radrate.reading.marks import PlacedMark
 from radrate.reading.models import BlockSubmission, Rating
-from radrate.studies.models import (
-    Assignment,
-    Case,
-    Criterion,
-    Phase,
-    ReaderStudy,
-    Rubric,
-    StudyReader,
-)
+from radrate.studies.models import Assignment, Case, Phase, ReaderStudy, StudyReader
 from radrate.studies.queries import with_progress
+from radrate.studies.rubrics.models import Criterion
+from radrate.studies.rubrics.questions import questions, tags
 from radrate.studies.withdrawal import stands
 
 State = ReaderStudy.State
@@ -140,38 +132,6 @@ def criteria(phase: Phase) -> list[Criterion]:
     return [*verdict, *scores] if phase.verdict_first else [*scores, *verdict]
 
 
-def questions(phase: Phase) -> tuple[Question, ...]:
-    return tuple(question(criterion, phase.labels) for criterion in criteria(phase))
-
-
-def question(criterion: Criterion, labels: str) -> Question:
-    return Question(
-        key=criterion.key,
-        question=criterion.question,
-        kind=criterion.kind,
-        per_image=criterion.per_image,
-        minimum=criterion.minimum,
-        maximum=criterion.maximum,
-        anchors=criterion.anchors,
-        not_applicable=criterion.allows_not_applicable,
-        required=criterion.required,
-        options=options(criterion, labels),
-    )
-
-
-def options(criterion: Criterion, labels: str) -> tuple[dict[str, Any], ...]:
-    """What is offered instead of a scale: the images, then what the criterion has words for."""
-    words = [{"value": int(value), "label": text} for value, text in criterion.anchors.items()]
-    if criterion.kind == Criterion.Kind.SIDE:
-        sides = [{"value": k, "label": label} for k, label in enumerate(labels, start=1)]
-        return (*sides, *words)
-    return tuple(words) if criterion.kind == Criterion.Kind.VERDICT else ()
-
-
-def tags(rubric: Rubric) -> tuple[Tag, ...]:
-    return tuple(Tag(tag.key, tag.group, tag.label) for tag in rubric.tags.all())
-
-
 def image_urls(assignment: Assignment) -> tuple[BlindedImage, ...]:
     return tuple(
         BlindedImage(label, reverse("blinded_image", args=[f"{assignment.token}/{label}"]))
@@ -213,7 +173,7 @@ def reading_start(reader: StudyReader) -> ReadingStart:
     return ReadingStart(
         title=study.neutral_title,
         instructions=texts.instructions(phase),
-        rubric=questions(phase),
+        rubric=questions(criteria(phase), phase.labels),
         tags=tags(phase.rubric),
         phantom_notice=study.task == ReaderStudy.Task.WHICH_INTACT,
         total=total,
@@ -255,7 +215,7 @@ def blinded_case(assignment: Assignment) -> BlindedCase:
         title=study.neutral_title,
         minutes_left=minutes_left(reader, counts["total"] - counts["done"]),
         images=image_urls(assignment),
-        rubric=questions(phase),
+        rubric=questions(criteria(phase), phase.labels),
         tags=tags(phase.rubric),
         answers=answers(latest),
         marks=marks(latest),
@@ -302,6 +262,9 @@ def answers(rating: Rating | None) -> tuple[dict[str, Any], ...]:
             "image": score.image or None,
             "value": score.value,
             "not_applicable": score.not_applicable,
+            "text": score.text,
+            "x": None if score.x is None else float(score.x),
+            "y": None if score.y is None else float(score.y),
         }
         for score in rating.scores.all()
     )

@@ -108,6 +108,9 @@ def submit_rating(
             image=answer.image or "",
             value=answer.value,
             not_applicable=answer.not_applicable,
+            text=answer.text,
+            x=answer.x,
+            y=answer.y,
         )
         for answer in answers
     )

@@ -1,8 +1,9 @@
 """A reader's pages. Nothing here knows an image or a study as a row."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -18,6 +19,8 @@ from radrate.reading import queries, services
 from radrate.reading.answers import Answer
 from radrate.reading.feedback import feedback
 from radrate.reading.marks import DIGITS, PlacedMark
+
+Value = TypeVar("Value")
 
 
 @require_GET
@@ -112,6 +115,9 @@ def _sheet(body: bytes) -> dict[str, Any]:
                 image=_label(row["image"]),
                 value=_whole(row["value"]),
                 not_applicable=_flag(row["not_applicable"]),
+                text=_text(row.get("text", "")),
+                x=_maybe(_fraction, row.get("x")),
+                y=_maybe(_fraction, row.get("y")),
             )
             for row in _rows(sent["answers"])
         ]
@@ -152,6 +158,10 @@ def _fraction(value: object) -> float:
     if not -1 <= value <= 2:  # refuses NaN, too; that it lies on the image is checked later
         raise ValueError
     return round(float(value), DIGITS)
+
+
+def _maybe(read: Callable[[object], Value], value: object) -> Value | None:
+    return None if value is None else read(value)
 
 
 def _word(value: object) -> str:

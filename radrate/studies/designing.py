@@ -5,8 +5,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from radrate.studies.models import Phase, ReaderStudy, Rubric
-from radrate.studies.rubrics import default_rubric
+from radrate.studies.models import Phase, ReaderStudy
+from radrate.studies.rubrics.models import Rubric
+from radrate.studies.rubrics.services import default_rubric
 from radrate.studies.verdicts import verdict_rubric
 
 Design = Phase.Design

@@ -1,10 +1,10 @@
 """The lock of a protocol, as a worker carries it out."""
 
 import logging
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from radrate.blinding.services import equalise_lengths, make_renditions, new_set
@@ -14,8 +14,9 @@ from radrate.locks import exclusive
 from radrate.studies import queries
 from radrate.studies.catching import fill_catch_trials
 from radrate.studies.enrolment import admit
-from radrate.studies.models import ReaderStudy, Rubric
+from radrate.studies.models import ReaderStudy
 from radrate.studies.protocol import protocol_hash, protocol_of
+from radrate.studies.rubrics.services import freeze
 from radrate.studies.states import State, move
 
 logger = logging.getLogger(__name__)
@@ -78,14 +79,17 @@ def _freeze(study_id: UUID) -> None:
     if study.state != State.LOCKING:
         raise LockStopped
     _check_images(study)
+    freeze(rubric_ids=[pk for pair in _rubrics(study) for pk in pair if pk])
     study.protocol = protocol_of(study)
     study.protocol_hash = protocol_hash(study.protocol)
     study.save(update_fields=["protocol", "protocol_hash"])
-    used = Q(phases__study=study) | Q(pk__in=study.phases.values("verdict"))
-    Rubric.objects.filter(used).update(frozen=True)
     for reader in study.readers.select_related("study", "user"):
         admit(reader=reader)
     move(study=study, to=State.LOCKED, actor=None, protocol_hash=study.protocol_hash)
+
+
+def _rubrics(study: ReaderStudy) -> Iterable[tuple[int, int | None]]:
+    return study.phases.values_list("rubric", "verdict")
 
 
 def _check_images(study: ReaderStudy) -> None:

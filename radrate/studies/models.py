@@ -5,12 +5,13 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from radrate.blinding.models import RenditionSet
 from radrate.images.models import Batch, Origin, Radiograph
+from radrate.studies.rubrics.models import Rubric
 
 
 def new_token() -> str:
@@ -26,86 +27,6 @@ class Side(models.TextChoices):
     B = "B", "B"
     C = "C", "C"
     D = "D", "D"
-
-
-class Rubric(models.Model):
-    """A question set. It is frozen by the lock of the first study that uses it."""
-
-    name = models.CharField(_("name"), max_length=100)
-    version = models.PositiveIntegerField(_("version"), default=1)
-    frozen = models.BooleanField(_("frozen"), default=False)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["name", "version"], name="rubric_version_once")
-        ]
-        verbose_name = _("rubric")
-        verbose_name_plural = _("rubrics")
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.version}"
-
-
-class Criterion(models.Model):
-    class Kind(models.TextChoices):
-        SCALE = "scale", _("scale")
-        SIDE = "side", _("which image")
-        VERDICT = "verdict", _("real or generated")
-        PLACE = "place", _("place on the image")
-        CONFIDENCE = "confidence", _("confidence")
-
-    rubric = models.ForeignKey(Rubric, models.CASCADE, related_name="criteria")
-    key = models.SlugField(_("key"), max_length=40)
-    position = models.PositiveSmallIntegerField(_("position"))
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.SCALE)
-    question = models.CharField(_("question"), max_length=200)
-    per_image = models.BooleanField(_("asked for each image"), default=True)
-    minimum = models.SmallIntegerField(_("lowest value"), default=1)
-    maximum = models.SmallIntegerField(_("highest value"), default=5)
-    anchors = models.JSONField(_("words for values"), default=dict, blank=True)
-    allows_not_applicable = models.BooleanField(_("n/a can be chosen"), default=False)
-    required = models.BooleanField(_("required"), default=True)
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["rubric", "key"], name="criterion_key_once"),
-            models.UniqueConstraint(fields=["rubric", "position"], name="criterion_position_once"),
-            models.CheckConstraint(
-                condition=Q(minimum__gte=1, maximum__lte=10, minimum__lt=F("maximum")),
-                name="criterion_scale",
-            ),
-            models.CheckConstraint(
-                condition=Q(kind="scale") | Q(per_image=False), name="only_scales_per_image"
-            ),
-        ]
-        verbose_name = _("criterion")
-        verbose_name_plural = _("criteria")
-
-    def __str__(self) -> str:
-        return self.key
-
-
-class DefectTag(models.Model):
-    """A kind of defect that a reader can give to a mark; frozen with its rubric."""
-
-    rubric = models.ForeignKey(Rubric, models.CASCADE, related_name="tags")
-    key = models.SlugField(_("key"), max_length=40)
-    position = models.PositiveSmallIntegerField(_("position"))
-    group = models.CharField(_("group"), max_length=40)
-    label = models.CharField(_("label"), max_length=60)
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["rubric", "key"], name="tag_key_once"),
-            models.UniqueConstraint(fields=["rubric", "position"], name="tag_position_once"),
-        ]
-        verbose_name = _("defect tag")
-        verbose_name_plural = _("defect tags")
-
-    def __str__(self) -> str:
-        return self.key
 
 
 class ReaderStudy(models.Model):

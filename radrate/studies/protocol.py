@@ -6,7 +6,9 @@ from typing import Any
 
 from django.db.models import F
 
-from radrate.studies.models import Criterion, Phase, ReaderStudy, Rubric
+from radrate.studies.models import Phase, ReaderStudy
+from radrate.studies.rubrics.models import Rubric
+from radrate.studies.rubrics.protocol import criteria_json, tags_json
 
 SETTINGS = (
     "title",
@@ -57,24 +59,9 @@ def _rubric(rubric: Rubric) -> dict[str, Any]:
     return {
         "name": rubric.name,
         "version": rubric.version,
-        "criteria": [_criterion(criterion) for criterion in rubric.criteria.all()],
-        "defect_tags": list(rubric.tags.values("key", "group", "label")),
+        "criteria": criteria_json(rubric),
+        "defect_tags": tags_json(rubric),
     }
-
-
-def _criterion(criterion: Criterion) -> dict[str, Any]:
-    names = (
-        "key",
-        "kind",
-        "question",
-        "per_image",
-        "minimum",
-        "maximum",
-        "anchors",
-        "allows_not_applicable",
-        "required",
-    )
-    return {name: getattr(criterion, name) for name in names}
 
 
 def _cases(phase: Phase) -> list[dict[str, Any]]:

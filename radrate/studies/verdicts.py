@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from radrate.studies.models import Criterion, Phase, ReaderStudy, Rubric
-from radrate.studies.rubrics import stored
+from radrate.studies.models import Phase, ReaderStudy
+from radrate.studies.rubrics.models import Criterion, Rubric
+from radrate.studies.rubrics.storing import stored_verdict
 
 Kind = Criterion.Kind
 Design = Phase.Design
@@ -20,34 +21,34 @@ def verdict_rubric(
     *, design: str, task: str, images: int, offers_both: bool = False, offers_unsure: bool = False
 ) -> Rubric | None:
     """The design's own questions; None for a design that has none."""
-    question = _question(design, task, images, offers_both, offers_unsure)
+    question = _question(design, task, offers_both, offers_unsure)
     if question is None:
         return None
     options = f"{'-both' * offers_both}{'-unsure' * offers_unsure}"
     name = f"verdict-{design}-{images}-{task}{options}"
-    return stored(name, [question, _confidence()], [])
+    return stored_verdict(name, [question, _confidence()])
 
 
 def _question(
-    design: str, task: str, images: int, offers_both: bool, offers_unsure: bool
+    design: str, task: str, offers_both: bool, offers_unsure: bool
 ) -> dict[str, Any] | None:
     real = task == ReaderStudy.Task.WHICH_REAL
-    unsure = {str(CANNOT_TELL): _("cannot tell")} if offers_unsure else {}
-    none = {str(ALL_GENERATED): _("all generated") if real else _("all defective")}
+    unsure = {CANNOT_TELL: _("cannot tell")} if offers_unsure else {}
+    none = {ALL_GENERATED: _("all generated") if real else _("all defective")}
     match design:
         case Design.PAIR | Design.MULTIPLE:
             key = "real_side" if real else "intact_side"
             words = (none if offers_both else {}) | unsure
-            return _of_case(key, Kind.SIDE, _which(real, not offers_both), images, words)
+            return _of_case(key, Kind.SIDE, _which(real, not offers_both), words)
         case Design.PREFERENCE:
-            words = {str(CANNOT_TELL): _("no difference")} if offers_unsure else {}
-            return _of_case("preferred_side", Kind.SIDE, _("Which one is better?"), images, words)
+            words = {CANNOT_TELL: _("no difference")} if offers_unsure else {}
+            return _of_case("preferred_side", Kind.SIDE, _("Which one is better?"), words)
         case Design.SINGLE:
             words = _kinds(real) | unsure
-            return _of_case("verdict", Kind.VERDICT, _real_or_not(real), 2, words)
+            return _of_case("verdict", Kind.VERDICT, _real_or_not(real), words)
         case Design.FIND_EDIT:
-            place = _of_case("place", Kind.PLACE, _where(real), 2, {})
-            return place | {"allows_not_applicable": offers_unsure}
+            place = _of_case("place", Kind.PLACE, _where(real), {})
+            return place | {"per_image": True, "allows_not_applicable": offers_unsure}
     return None
 
 
@@ -57,10 +58,10 @@ def _which(real: bool, exactly: bool) -> str:
     return _("Exactly one of these is intact. Which?") if exactly else _("Which one is intact?")
 
 
-def _kinds(real: bool) -> dict[str, str]:
+def _kinds(real: bool) -> dict[int, str]:
     if real:
-        return {"1": _("real"), "2": _("generated")}
-    return {"1": _("intact"), "2": _("defective")}
+        return {1: _("real"), 2: _("generated")}
+    return {1: _("intact"), 2: _("defective")}
 
 
 def _real_or_not(real: bool) -> str:
@@ -71,17 +72,14 @@ def _where(real: bool) -> str:
     return _("Where was this image changed?") if real else _("Where is the defect?")
 
 
-def _of_case(
-    key: str, kind: str, question: str, maximum: int, words: dict[str, str]
-) -> dict[str, Any]:
+def _of_case(key: str, kind: str, question: str, words: dict[int, str]) -> dict[str, Any]:
+    """`words` are the options; a side offers the images before them."""
     return {
         "key": key,
         "kind": kind,
         "question": question,
         "per_image": False,
-        "minimum": 1,
-        "maximum": maximum,
-        "anchors": words,
+        "options": [{"value": value, "label": label} for value, label in words.items()],
     }
 
 

@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
-SCALES = ("anatomy", "joints", "trabeculae", "collimation", "realism")
+SCALES = ("anatomy", "joints", "trabeculae", "collimation", "view", "realism")
 FIELDS = [*((key, side) for key in SCALES for side in "AB"), ("real_side", ""), ("confidence", "")]
 
 

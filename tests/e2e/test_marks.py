@@ -13,7 +13,7 @@ from tests.factories.studies import rate as rate_already
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-ANSWERS = "5 1 4 2 3 3 2 4 5 5 2 4"
+ANSWERS = "5 1 4 2 3 3 2 4 4 4 5 5 2 4"
 
 
 @pytest.fixture

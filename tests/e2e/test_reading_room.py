@@ -17,7 +17,7 @@ from tests.factories.studies import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-SCALES = ["anatomy", "joints", "trabeculae", "collimation", "realism"]
+SCALES = ["anatomy", "joints", "trabeculae", "collimation", "view", "realism"]
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_the_keyboard_alone_rates_a_block_and_hands_it_in(study, login):
     page = login("reader1")
     start(page)
     assert case_number(page) == 1
-    rate(page, "5 1 4 2 3 3 2 4 n 5 2 4")
+    rate(page, "5 1 4 2 3 3 2 4 4 4 n 5 2 4")
     expect(page.locator(".pane img").first).to_be_visible()
     assert scores(1) == {
         "anatomyA": 5,
@@ -71,13 +71,15 @@ def test_the_keyboard_alone_rates_a_block_and_hands_it_in(study, login):
         "trabeculaeB": 3,
         "collimationA": 2,
         "collimationB": 4,
+        "viewA": 4,
+        "viewB": 4,
         "realismA": None,
         "realismB": 5,
         "real_side": 2,
         "confidence": 4,
     }
     assert case_number(page) == 2
-    rate(page, "1 2 3 4 5 1 2 3 4 5 1 3")
+    rate(page, "1 2 3 4 5 1 2 3 4 4 4 5 1 3")
     assert "/block/1/" in page.url
     page.get_by_role("button", name="Submit 2 cases").press("Enter")
     page.wait_for_url(re.compile("/case/"))
@@ -87,8 +89,8 @@ def test_the_keyboard_alone_rates_a_block_and_hands_it_in(study, login):
 def test_an_earlier_answer_can_be_changed_until_the_block_is_handed_in(study, login):
     page = login("reader1")
     start(page)
-    rate(page, "5 1 4 2 3 3 2 4 5 5 2 4")
-    rate(page, "5 1 4 2 3 3 2 4 5 5 2 4")
+    rate(page, "5 1 4 2 3 3 2 4 4 4 5 5 2 4")
+    rate(page, "5 1 4 2 3 3 2 4 4 4 5 5 2 4")
     page.get_by_role("link", name=re.compile(r"Case\s*1")).click()
     expect(page.locator(".pane img").first).to_be_visible()
     rate(page, "1")
@@ -106,7 +108,7 @@ def test_a_closed_tab_loses_nothing(study, login):
     page = context.new_page()
     page.goto(url)
     expect(page.locator(".pane img").first).to_be_visible()
-    rate(page, "2 3 3 2 4 5 5 2 4")
+    rate(page, "2 3 3 2 4 4 4 5 5 2 4")
     assert scores(1)["anatomyA"] == 5
     assert scores(1)["jointsB"] == 2
 
@@ -128,7 +130,7 @@ def test_a_network_that_fails_saves_once_and_loses_nothing(study, login):
             route.continue_()
 
     page.route(re.compile("/save$"), fail_twice)
-    rate(page, "5 1 4 2 3 3 2 4 5 5 2 4")
+    rate(page, "5 1 4 2 3 3 2 4 4 4 5 5 2 4")
     assert failures == ["dropped", "answer lost"]
     assert Rating.objects.count() == 1
 
@@ -136,7 +138,7 @@ def test_a_network_that_fails_saves_once_and_loses_nothing(study, login):
 def test_what_is_missing_is_taken_in_hand_and_nothing_is_sent(study, login):
     page = login("reader1")
     start(page)
-    press(page, "5 1 4 2 3 3 2 4 5 5")
+    press(page, "5 1 4 2 3 3 2 4 4 4 5 5")
     page.keyboard.press("Control+Enter")
     page.wait_for_timeout(300)
     assert Rating.objects.count() == 0
@@ -147,7 +149,7 @@ def test_what_is_missing_is_taken_in_hand_and_nothing_is_sent(study, login):
 def test_a_study_that_was_paused_meanwhile_says_so_and_keeps_the_draft(study, login):
     page = login("reader1")
     start(page)
-    press(page, "5 1 4 2 3 3 2 4 5 5 2 4")
+    press(page, "5 1 4 2 3 3 2 4 4 4 5 5 2 4")
     lifecycle.pause(study=study, actor=study.manager)
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text(re.compile("is paused")).first).to_be_visible()
@@ -168,7 +170,7 @@ def test_a_case_withdrawn_while_it_is_open_is_told_and_the_next_one_follows(stud
     page = login("reader1")
     start(page)
     next_case = study.readers.get().assignments.get(position=2)
-    press(page, "5 1 4 2 3 3 2 4 5 5 2 4")
+    press(page, "5 1 4 2 3 3 2 4 4 4 5 5 2 4")
     exclude_reference(study, 1)
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text(texts.withdrawn()).first).to_be_visible()
@@ -179,7 +181,7 @@ def test_a_case_withdrawn_while_it_is_open_is_told_and_the_next_one_follows(stud
     page.wait_for_url(re.compile(next_case.token))
     expect(page.locator(".pane img").first).to_be_visible()
     assert "Case 1 of 3" in page.locator("body").inner_text()
-    rate(page, "1 2 3 4 5 1 2 3 4 5 1 3")
+    rate(page, "1 2 3 4 5 1 2 3 4 4 4 5 1 3")
     assert scores(2)["anatomyA"] == 1
     assert Rating.objects.count() == 1
     page.get_by_role("button", name="Submit 1 case").press("Enter")
@@ -190,7 +192,7 @@ def test_a_case_withdrawn_while_it_is_open_is_told_and_the_next_one_follows(stud
 def test_a_case_withdrawn_before_it_is_reached_is_told_once_and_passed_over(study, login):
     page = login("reader1")
     start(page)
-    rate(page, "5 1 4 2 3 3 2 4 5 5 2 4")
+    rate(page, "5 1 4 2 3 3 2 4 4 4 5 5 2 4")
     exclude_reference(study, 2)
     page.reload()
     expect(page.get_by_role("heading", name="Case withdrawn")).to_be_visible()

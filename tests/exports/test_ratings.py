@@ -50,7 +50,7 @@ def unblinded(study: ReaderStudy) -> ReaderStudy:
 
 def test_one_row_per_reader_case_image_and_criterion(study):
     found = rows(study)
-    assert len(found) == 4 * 12
+    assert len(found) == 4 * 14
     keys = {(r["reader"], r["case"], r["image"], r["criterion"]) for r in found}
     assert len(keys) == len(found)
     assert {r["criterion"] for r in found if r["image"] == ""} == {"real_side", "confidence"}
@@ -83,7 +83,7 @@ def test_only_the_last_revision_is_exported(study):
     first = study.readers.get().assignments.get(position=1)
     rate(first, revision=1, value=2)
     found = [r for r in rows(study) if r["position"] == "1"]
-    assert len(found) == 12
+    assert len(found) == 14
     assert {r["revision"] for r in found} == {"2"}
 
 
@@ -147,7 +147,7 @@ def test_the_api_streams_both_formats_and_audits(client, study, manager):
     assert (answer.status_code, answer["Content-Type"]) == (200, "text/csv; charset=utf-8")
     assert b"".join(answer.streaming_content) == b"".join(stream_csv(RATINGS, study))
     answer = api(client, study, manager, "?format=json")
-    assert len(json.loads(b"".join(answer.streaming_content))) == 48
+    assert len(json.loads(b"".join(answer.streaming_content))) == 56
     assert Event.objects.filter(verb="export_ratings").count() == 2
     assert api(client, study, manager, "?format=xml").status_code == 400
 

@@ -24,8 +24,20 @@ const SIDE = scale("side", {
     { value: 2, label: "B" },
   ],
 });
+const TEXT = scale("why", { kind: "text", per_image: false, not_applicable: false });
+const PLACE = scale("place", { kind: "place", not_applicable: false });
+const YES_NO = scale("unusual", {
+  kind: "choice",
+  not_applicable: false,
+  options: [
+    { value: 1, label: "no" },
+    { value: 2, label: "yes" },
+  ],
+});
+const onlyIf = (criterion, ...values) => ({ condition: { criterion, values } });
 const RUBRIC = [scale("anatomy"), scale("joints"), SIDE];
 const given = (value) => ({ value, not_applicable: false });
+const NONE = { value: null, not_applicable: false, text: "", x: null, y: null };
 const NOT_APPLICABLE = { value: null, not_applicable: true };
 const EMPTY = { rubric: RUBRIC, labels: ["A", "B"], answers: {}, comment: "", marks: [] };
 const sheetOf = (more = {}) => new Sheet({ ...EMPTY, ...more });
@@ -57,11 +69,22 @@ test("a digit that is not on the scale changes nothing", () => {
   assert.equal(sheet.field.key, "anatomy:A");
 });
 
-test("zero is ten where the scale goes to ten, and zero where it starts there", () => {
+test("zero is ten where the scale goes to ten", () => {
   assert.equal(valueOfDigit(scale("x", { maximum: 10 }), 0), 10);
-  assert.equal(valueOfDigit(scale("x", { minimum: 0 }), 0), 0);
   assert.equal(valueOfDigit(scale("x"), 0), null);
   assert.equal(valueOfDigit(SIDE, 3), null);
+});
+
+test("a digit picks the option that stands there, whatever its value", () => {
+  const options = [...SIDE.options, { value: 9, label: "can't tell" }];
+  assert.equal(valueOfDigit({ ...SIDE, options }, 3), 9);
+  assert.equal(valueOfDigit({ ...SIDE, options }, 9), null);
+  assert.equal(valueOfDigit({ ...SIDE, options }, 0), null);
+});
+
+test("a text and a place have no digits", () => {
+  assert.equal(valueOfDigit(TEXT, 1), null);
+  assert.equal(valueOfDigit(PLACE, 1), null);
 });
 
 test("n/a answers where it is offered and nowhere else", () => {
@@ -159,8 +182,8 @@ test("the list for the server holds what was given, in order, and nothing made u
   sheet.takeField("joints:B");
   sheet.answerNotApplicable();
   assert.deepEqual(sheet.toList(), [
-    { criterion: "joints", image: "B", value: null, not_applicable: true },
-    { criterion: "side", image: null, value: 1, not_applicable: false },
+    { ...NONE, criterion: "joints", image: "B", not_applicable: true },
+    { ...NONE, criterion: "side", image: null, value: 1 },
   ]);
 });
 
@@ -169,7 +192,7 @@ test("the server's list comes back as the answers it was made of", () => {
   press(sheet, "52412");
   sheet.takeField("joints:B");
   sheet.answerNotApplicable();
-  assert.deepEqual(answersByField(sheet.toList()), sheet.answers);
+  assert.equal(sameAnswers(answersByField(sheet.toList()), sheet.answers), true);
 });
 
 test("no answer and an empty answer are the same", () => {
@@ -183,4 +206,90 @@ test("a sheet does not change the answers it was given", () => {
   const sheet = sheetOf({ rubric: [SIDE], answers });
   press(sheet, "2");
   assert.deepEqual(answers, { side: given(1) });
+});
+
+const keysOf = (sheet) => sheet.fields.map((field) => field.key);
+
+test("what depends on an answer of an image is asked of that image alone", () => {
+  const detail = scale("detail", onlyIf("unusual", 2));
+  const sheet = sheetOf({ rubric: [YES_NO, detail, SIDE] });
+  assert.deepEqual(keysOf(sheet), ["unusual:A", "unusual:B", "side"]);
+  press(sheet, "12");
+  assert.deepEqual(keysOf(sheet), ["unusual:A", "unusual:B", "detail:B", "side"]);
+  assert.equal(sheet.field.key, "detail:B");
+  press(sheet, "41");
+  assert.deepEqual(Object.keys(sheet.contents.answers), ["unusual:A", "unusual:B", "detail:B", "side"]);
+});
+
+test("what depends on an answer of the case is asked of every image", () => {
+  const whole = { ...YES_NO, per_image: false };
+  const sheet = sheetOf({ rubric: [whole, scale("detail", onlyIf("unusual", 2))] });
+  press(sheet, "2");
+  assert.deepEqual(keysOf(sheet), ["unusual", "detail:A", "detail:B"]);
+});
+
+test("hidden answers are not saved, make no change, and are back when they are asked again", () => {
+  const whole = { ...YES_NO, per_image: false };
+  const rubric = [whole, { ...TEXT, ...onlyIf("unusual", 2) }];
+  const sheet = sheetOf({ rubric, answers: { unusual: given(1) } });
+  const why = { value: null, not_applicable: false, text: "no fibula" };
+  sheet.takeField("unusual");
+  press(sheet, "2");
+  assert.equal(sheet.missing.key, "why");
+  sheet.set(sheet.field, why);
+  sheet.takeField("unusual");
+  press(sheet, "1");
+  assert.deepEqual([sheet.isChanged, sheet.missing, sheet.toList().length], [false, undefined, 1]);
+  sheet.takeField("unusual");
+  press(sheet, "2");
+  assert.deepEqual(sheet.contents.answers.why, why);
+});
+
+test("a chain of conditions falls with its first link", () => {
+  const second = scale("second", { per_image: false, ...onlyIf("unusual", 2) });
+  const third = scale("third", { per_image: false, ...onlyIf("second", 5) });
+  const sheet = sheetOf({ rubric: [{ ...YES_NO, per_image: false }, second, third] });
+  press(sheet, "253");
+  assert.deepEqual(keysOf(sheet), ["unusual", "second", "third"]);
+  sheet.takeField("unusual");
+  press(sheet, "1");
+  assert.deepEqual(keysOf(sheet), ["unusual"]);
+});
+
+test("stepping passes over what is not asked", () => {
+  const hidden = scale("detail", onlyIf("unusual", 2));
+  const sheet = sheetOf({ rubric: [{ ...YES_NO, per_image: false }, hidden, SIDE] });
+  press(sheet, "1");
+  assert.equal(sheet.field.key, "side");
+  sheet.step(-1);
+  assert.equal(sheet.field.key, "unusual");
+  sheet.step(1);
+  assert.equal(sheet.field.key, "side");
+  assert.deepEqual(sheet.asked, [0, 2]);
+});
+
+test("n/a holds no condition", () => {
+  const sheet = sheetOf({ rubric: [scale("anatomy"), scale("detail", onlyIf("anatomy", 1))] });
+  sheet.answerNotApplicable();
+  assert.deepEqual(keysOf(sheet), ["anatomy:A", "anatomy:B"]);
+});
+
+test("a text of blanks is no answer, one of words is", () => {
+  const sheet = sheetOf({ rubric: [TEXT] });
+  sheet.set(sheet.field, { value: null, not_applicable: false, text: "  " });
+  assert.equal(sheet.missing.key, "why");
+  assert.deepEqual(sheet.toList(), []);
+  sheet.set(sheet.field, { value: null, not_applicable: false, text: "no fibula" });
+  assert.equal(sheet.missing, undefined);
+  assert.deepEqual(sheet.toList(), [{ ...NONE, criterion: "why", image: null, text: "no fibula" }]);
+  assert.equal(sheet.isChanged, true);
+});
+
+test("a place at the very corner is an answer and a mark without a number", () => {
+  const sheet = sheetOf({ rubric: [PLACE] });
+  sheet.set(sheet.field, { value: null, not_applicable: false, x: 0, y: 0 });
+  assert.deepEqual(sheet.places, [{ image: "A", shape: "point", x: 0, y: 0, width: 0, height: 0 }]);
+  assert.deepEqual(sheet.toList(), [{ ...NONE, criterion: "place", image: "A", x: 0, y: 0 }]);
+  const moved = { ...NONE, x: 0.5, y: 0 };
+  assert.equal(sameAnswers(sheet.answers, { "place:A": moved }), false);
 });

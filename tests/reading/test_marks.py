@@ -9,7 +9,8 @@ from radrate.reading import queries
 from radrate.reading.answers import InvalidAnswers
 from radrate.reading.marks import PlacedMark, check_marks
 from radrate.reading.models import Mark, Rating
-from radrate.studies.models import DefectTag, Rubric
+from radrate.studies.rubrics.models import DefectTag, Rubric
+from tests.factories.rubrics import thaw
 from tests.factories.studies import make_mark, make_open_study, make_point, rate
 
 TAGS = {"bone_fused"}
@@ -78,6 +79,7 @@ def test_a_refused_mark_leaves_no_rating(enrolled):
 @pytest.mark.django_db
 def test_a_rubric_without_defects_takes_no_mark(enrolled):
     rubric = enrolled.study.phases.get().rubric
+    thaw(rubric)
     DefectTag.objects.filter(rubric=rubric).delete()
     assert queries.blinded_case(first(enrolled)).tags == ()
     with pytest.raises(InvalidAnswers):

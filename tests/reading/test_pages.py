@@ -49,6 +49,8 @@ CASE_KEYS = {
 MARK_KEYS = {"height", "image", "severity", "shape", "tag", "width", "x", "y"}
 QUESTION_KEYS = {
     "anchors",
+    "condition",
+    "hint",
     "key",
     "kind",
     "maximum",
@@ -208,7 +210,7 @@ def test_the_case_as_json_holds_what_the_page_needs_and_nothing_else(reading, en
     assert set(case) == CASE_KEYS
     assert [set(image) for image in case["images"]] == [{"label", "url"}] * 2
     assert all(set(question) == QUESTION_KEYS for question in case["rubric"])
-    answer_keys = {"criterion", "image", "value", "not_applicable"}
+    answer_keys = {"criterion", "image", "value", "not_applicable", "text", "x", "y"}
     assert all(set(given) == answer_keys for given in case["answers"])
     assert [set(mark) for mark in case["marks"]] == [MARK_KEYS]
     assert {tuple(sorted(tag)) for tag in case["tags"]} == {("group", "key", "label")}

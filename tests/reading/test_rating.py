@@ -32,7 +32,7 @@ def at(enrolled, position):
 def test_a_rating_is_stored_with_every_score(enrolled):
     saved = rate(at(enrolled, 1), value=4, side=2, comment="odd fibula")
     assert saved.created
-    assert saved.rating.scores.count() == 12
+    assert saved.rating.scores.count() == 14
     assert saved.rating.scores.get(criterion__key="real_side").value == 2
     assert saved.rating.comment == "odd fibula"
 
@@ -151,7 +151,7 @@ def test_the_database_forbids_changing_what_was_rated(enrolled, table, statement
     ):
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(statement.format(table))
-    assert (Score.objects.count(), Mark.objects.count()) == (24, 1)
+    assert (Score.objects.count(), Mark.objects.count()) == (28, 1)
 
 
 def test_resume_leads_through_cases_blocks_and_the_end(enrolled):

@@ -130,7 +130,7 @@ def test_a_study_lives_from_its_design_to_its_unblinding_through_the_pages(manag
     assert "the files hold the truth" in answer.content.decode()
     assert Event.objects.get(verb="study_unblinded").detail == {"reason": "analysis"}
     export = managing.get(reverse("study_ratings", args=[study.pk, "csv"]))
-    assert len(b"".join(export.streaming_content).splitlines()) == 13
+    assert len(b"".join(export.streaming_content).splitlines()) == 15
 
 
 def test_a_lock_goes_back_to_the_draft_from_the_page(managing, manager):

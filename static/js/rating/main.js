@@ -40,6 +40,9 @@ const viewer = new Viewer({
 });
 const rail = new Rail(byId("criteria"), {
   onTake: (index) => room.take(index),
+  onStep: (by) => room.step(by),
+  onNext: () => room.next(),
+  onPlace: (field) => room.place(field),
   onAnswer: (...answer) => room.choose(...answer),
 });
 const picker = new Picker(byId("picker"), {

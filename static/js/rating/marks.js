@@ -39,7 +39,17 @@ export class Marks {
 
   toggle() {
     if (this.isPlacing) this.leave();
-    else this.#enter();
+    else if (this.tags.length) this.#enter();
+  }
+
+  /** Have a single point placed as an answer. @param {(point: {x: number, y: number}) => void} */
+  ask(image, onPoint) {
+    if (this.pending) return;
+    this.cease();
+    this.viewer.take(this.viewer.panes.findIndex(({ label }) => label === image));
+    this.asked = { image, onPoint };
+    this.#start();
+    announce(text("place_hint"));
   }
 
   toggleHidden() {
@@ -59,7 +69,7 @@ export class Marks {
   /** The active pane has changed: what is placed by keys goes along. */
   follow() {
     const { label } = this.viewer.state;
-    if (this.isPlacing && !this.isDrawn && this.span.image !== label) {
+    if (this.isPlacing && !this.asked && !this.isDrawn && this.span.image !== label) {
       this.#place({ ...this.span, image: label });
       announce(text("image", { label }));
     }
@@ -76,6 +86,10 @@ export class Marks {
 
   set({ tolerance } = {}) {
     const { image, to } = this.span;
+    if (this.asked) {
+      this.#answer(this.span);
+      return;
+    }
     const place = markOf(this.span, tolerance);
     if (place) this.#pick(null, { image, ...place });
     else {
@@ -151,17 +165,37 @@ export class Marks {
   }
 
   #enter() {
-    if (!this.isOpen() || !this.tags.length || this.pending) return;
+    if (!this.isOpen() || this.pending) return;
     if (this.sheet.hasAllMarks) {
       announce(text("marks_full"));
       return;
     }
+    this.#start();
+    announce(text("mark_hint"));
+  }
+
+  #start() {
     const centre = clampPlace(this.viewer.centre);
     this.span = { image: this.viewer.state.label, from: centre, to: centre };
     this.hidden = false;
     this.update();
     this.viewer.take(this.viewer.active);
-    announce(text("mark_hint"));
+  }
+
+  /** A drag counts where it ends; beside the image, or on another one, nothing is set. */
+  #answer({ image, to }) {
+    const mark = image === this.asked.image ? markOf({ from: to, to }) : null;
+    if (!mark) {
+      const nearest = clampPlace(to);
+      this.#place({ image: this.asked.image, from: nearest, to: nearest });
+      announce(text("mark_beside"));
+      return;
+    }
+    const { onPoint } = this.asked;
+    this.cease();
+    onPoint({ x: mark.x, y: mark.y });
+    announce(text("place_is_set", { image }));
+    this.#draw();
   }
 
   #place(span) {
@@ -181,6 +215,7 @@ export class Marks {
 
   #rest() {
     this.span = null;
+    this.asked = null;
     this.pending = null;
     this.pointed = null;
     this.isDrawn = false;
@@ -195,6 +230,8 @@ export class Marks {
       number: index + 1,
       current: index === current,
     }));
-    this.viewer.showMarks({ marks: this.hidden ? [] : numbered, span: this.span });
+    const places = this.sheet.places.map((place) => ({ ...place, number: "", current: true }));
+    const shown = this.hidden ? places : [...numbered, ...places];
+    this.viewer.showMarks({ marks: shown, span: this.span });
   }
 }

@@ -1,44 +1,13 @@
-/** The rubric at the right: a real radio group for each field, the criterion in hand open. */
+/** The rubric at the right: a real radio group, text or place for each field; one open in hand. */
 
 import { cloneOf, text } from "./page.js";
+import { makeRow, updateRow } from "./rows.js";
 import { choicesOf } from "./sheet.js";
 
-const NOT_APPLICABLE = "na";
-const ONE_LINE = 7;
+const STEPS = { ArrowUp: -1, ArrowDown: 1 };
 
 function show(element, on) {
   element.hidden = !on;
-}
-
-function choiceOf(field, { value, label }, anchor) {
-  const element = cloneOf("choice-template");
-  const input = element.querySelector("input");
-  input.name = field.key;
-  input.value = value;
-  element.querySelector("span").textContent = label;
-  if (anchor) input.setAttribute("aria-label", `${label}, ${anchor}`);
-  return element;
-}
-
-function rowOf(field) {
-  const { criterion, image } = field;
-  const row = cloneOf("row-template");
-  const label = image === null ? criterion.question : text("image", { label: image });
-  row.setAttribute("aria-label", label);
-  row.dataset.field = field.key;
-  row.classList.add(`row-${criterion.kind}`);
-  row.querySelector(".row-label").textContent = image ?? "";
-  const choices = choicesOf(criterion);
-  row.classList.toggle("row-long", choices.length > ONE_LINE);
-  for (const choice of choices) {
-    row.append(choiceOf(field, choice, criterion.anchors?.[choice.value]));
-  }
-  if (criterion.not_applicable) {
-    const element = choiceOf(field, { value: NOT_APPLICABLE, label: text("not_applicable") });
-    element.classList.add("choice-na");
-    row.append(element);
-  }
-  return row;
 }
 
 /** Two anchors stand at the ends of the scale, more stand as a list. */
@@ -64,20 +33,21 @@ export function missingMessage({ image }) {
 export class Rail {
   /**
    * @param {HTMLElement} root
-   * @param {{onTake: (index: number) => void,
-   *   onAnswer: (field: object, answer: object, byPointer: boolean) => void}} on
+   * @param {{onTake: (index: number) => void, onStep: (by: number) => void,
+   *   onAnswer: (field: object, answer: object, byPointer: boolean) => void,
+   *   onNext: () => void, onPlace: (field: object) => void}} on onNext leaves a text that is
+   *   written, onPlace asks for a point on the image
    */
   constructor(root, on) {
     this.root = root;
     this.on = on;
     this.byPointer = false;
     root.addEventListener("pointerdown", () => (this.byPointer = true));
-    root.addEventListener("keydown", () => (this.byPointer = false));
-    root.addEventListener("change", ({ target }) => this.#answered(target));
-    root.addEventListener("click", ({ target }) => {
-      const head = target.closest(".criterion-head");
-      if (head) on.onTake(Number(head.closest(".criterion").dataset.index));
-    });
+    root.addEventListener("keydown", (event) => this.#key(event));
+    root.addEventListener("change", ({ target }) => this.#changed(target));
+    root.addEventListener("input", ({ target }) => this.#written(target));
+    root.addEventListener("focusin", ({ target }) => this.#entered(target));
+    root.addEventListener("click", ({ target }) => this.#clicked(target));
   }
 
   build(sheet) {
@@ -88,13 +58,16 @@ export class Rail {
   }
 
   update() {
+    this.asked = this.sheet.asked;
     this.parts.forEach((part, index) => this.#updateCriterion(part, index));
   }
 
-  /** Bring the criterion in hand into sight and give it the keyboard. */
+  /** Bring the criterion in hand into sight and give it the keyboard; a text, its own field. */
   focus() {
-    const { element } = this.parts[this.sheet.field.index];
-    element.focus({ preventScroll: true });
+    const { field } = this.sheet;
+    const { element, rows } = this.parts[field.index];
+    const row = rows.find(({ dataset }) => dataset.field === field.key);
+    (row.querySelector("textarea") ?? element).focus({ preventScroll: true });
     element.scrollIntoView({ block: "nearest" });
   }
 
@@ -104,15 +77,20 @@ export class Rail {
     element.dataset.criterion = criterion.key;
     const opens = index > 0 && this.sheet.rubric[index - 1].per_image && !criterion.per_image;
     element.classList.toggle("is-verdict", opens);
+    const fields = this.sheet.everyField.filter((field) => field.index === index);
     const part = {
       element,
+      fields,
       head: element.querySelector(".criterion-head"),
       values: element.querySelector(".criterion-values"),
       body: element.querySelector(".criterion-body"),
       error: element.querySelector(".criterion-error"),
-      rows: this.sheet.fieldsAt(index).map(rowOf),
+      rows: fields.map((field) => makeRow(field, this.sheet.labels)),
     };
     element.querySelector(".criterion-name").textContent = criterion.question;
+    const hint = element.querySelector(".criterion-hint");
+    hint.textContent = criterion.hint ?? "";
+    show(hint, Boolean(criterion.hint));
     part.body.id = `criterion-${index}`;
     part.head.setAttribute("aria-controls", part.body.id);
     part.error.id = `criterion-${index}-error`;
@@ -123,34 +101,30 @@ export class Rail {
   }
 
   #updateCriterion(part, index) {
-    const { sheet } = this;
+    const { sheet, asked } = this;
     const inHand = sheet.field.index === index;
+    show(part.element, asked.includes(index));
     part.element.classList.toggle("is-in-hand", inHand);
     part.element.classList.toggle("is-complete", sheet.isComplete(index));
     part.head.setAttribute("aria-expanded", String(inHand));
     show(part.body, inHand);
     if (inHand) {
-      const place = { number: index + 1, total: sheet.rubric.length };
+      const place = { number: asked.indexOf(index) + 1, total: asked.length };
       part.values.textContent = text("place", place);
     } else {
       part.values.replaceChildren(...this.#valuesOf(index));
     }
-    sheet.fieldsAt(index).forEach((field, row) => this.#updateRow(part.rows[row], field));
-    this.#updateError(part, index);
+    const shown = sheet.fieldsAt(index);
+    part.fields.forEach((field, row) => {
+      show(part.rows[row], shown.includes(field));
+      part.rows[row].classList.toggle("is-next", sheet.field === field);
+      updateRow(part.rows[row], field, sheet.answers[field.key]);
+    });
+    this.#updateError(part, shown);
   }
 
-  #updateRow(row, field) {
-    row.classList.toggle("is-next", this.sheet.field === field);
-    const answer = this.sheet.answers[field.key];
-    const chosen = answer?.not_applicable ? NOT_APPLICABLE : String(answer?.value ?? "");
-    for (const input of row.querySelectorAll("input")) input.checked = input.value === chosen;
-  }
-
-  #updateError(part, index) {
-    const messages = this.sheet
-      .fieldsAt(index)
-      .map((field) => this.sheet.errors[field.key])
-      .filter(Boolean);
+  #updateError(part, shown) {
+    const messages = shown.map((field) => this.sheet.errors[field.key]).filter(Boolean);
     part.error.textContent = messages.join(" ");
     show(part.error, messages.length > 0);
     for (const row of part.rows) {
@@ -167,18 +141,66 @@ export class Rail {
       .filter((field) => this.sheet.isAnswered(field))
       .map((field) => {
         const element = cloneOf("value-template");
-        const answer = this.sheet.answers[field.key];
-        const choice = choicesOf(field.criterion).find(({ value }) => value === answer.value);
-        element.querySelector("b").textContent = field.image ?? "";
-        element.querySelector("span").textContent = choice?.label ?? text("not_applicable");
+        const isOnly = this.sheet.labels.length === 1;
+        element.querySelector("b").textContent = isOnly ? "" : (field.image ?? "");
+        element.querySelector("span").textContent = this.#wordsOf(field);
         return element;
       });
   }
 
-  #answered(input) {
-    const field = this.sheet.fields.find(({ key }) => key === input.name);
-    const isNotApplicable = input.value === NOT_APPLICABLE;
-    const value = isNotApplicable ? null : Number(input.value);
-    this.on.onAnswer(field, { value, not_applicable: isNotApplicable }, this.byPointer);
+  #wordsOf({ key, criterion }) {
+    const answer = this.sheet.answers[key];
+    if (answer.not_applicable) return text("not_applicable");
+    if (criterion.kind === "text") return answer.text;
+    if (criterion.kind === "place") return text("place_set");
+    return choicesOf(criterion).find(({ value }) => value === answer.value)?.label ?? "";
+  }
+
+  #fieldOf(element) {
+    const key = element.closest(".row")?.dataset.field;
+    return this.sheet.everyField.find((field) => field.key === key);
+  }
+
+  #changed(input) {
+    if (input.type !== "radio") return;
+    const not_applicable = input.dataset.na !== undefined;
+    const value = not_applicable ? null : Number(input.value);
+    this.on.onAnswer(this.#fieldOf(input), { value, not_applicable }, this.byPointer);
+  }
+
+  #written(area) {
+    if (!area.matches("textarea")) return;
+    const answer = { value: null, not_applicable: false, text: area.value };
+    this.on.onAnswer(this.#fieldOf(area), answer, false);
+  }
+
+  /** A text that is stepped into is in hand. */
+  #entered(area) {
+    const field = area.matches("textarea") ? this.#fieldOf(area) : null;
+    if (!field || field === this.sheet.field) return;
+    this.sheet.takeField(field.key);
+    this.update();
+  }
+
+  #clicked(target) {
+    const head = target.closest(".criterion-head");
+    const place = target.closest(".place-set");
+    if (head) this.on.onTake(Number(head.closest(".criterion").dataset.index));
+    else if (place) this.on.onPlace(this.#fieldOf(place));
+  }
+
+  /** In a text Enter goes on, Shift and Enter begin a line, and Escape leaves it. */
+  #key(event) {
+    this.byPointer = false;
+    const { target, code } = event;
+    if (!target.matches("textarea") || event.isComposing || event.ctrlKey || event.metaKey) return;
+    const goesOn = (code === "Enter" || code === "NumpadEnter") && !event.shiftKey;
+    const steps = target.value === "" && code in STEPS;
+    if (!goesOn && !steps && code !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (goesOn) this.on.onNext();
+    else if (steps) this.on.onStep(STEPS[code]);
+    else target.closest(".criterion").focus();
   }
 }

@@ -60,7 +60,9 @@ export class Room {
   }
 
   digit(value) {
-    if (this.isOpen && this.sheet.answerDigit(value)) this.#answered();
+    if (!this.isOpen) return;
+    if (this.sheet.criterion.kind === "place" && value === 1) this.place(this.sheet.field);
+    else if (this.sheet.answerDigit(value)) this.#answered();
   }
 
   notApplicable() {
@@ -88,6 +90,27 @@ export class Room {
     if (!this.isOpen) return;
     this.sheet.step(by);
     this.#showHand();
+  }
+
+  /** On from a text that is written. */
+  next() {
+    if (!this.isOpen) return;
+    const { field } = this.sheet;
+    this.sheet.advance();
+    if (this.sheet.field === field) this.frame.next.focus();
+    else this.#showHand();
+  }
+
+  /** Have a field answered by a point on its image. */
+  place(field) {
+    if (!this.isOpen) return;
+    this.sheet.takeField(field.key);
+    this.#showHand();
+    this.marks.ask(field.image, (point) => {
+      this.sheet.set(field, { value: null, not_applicable: false, ...point });
+      this.sheet.advance();
+      this.#answered();
+    });
   }
 
   setComment(comment) {

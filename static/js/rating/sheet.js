@@ -2,24 +2,30 @@
  * The answer sheet of one case: which questions there are, what is answered, which is in hand.
  *
  * A field is one thing to answer: a criterion of one image ("joints:A") or of the case ("side").
- * An answer is {value: number | null, not_applicable: boolean}. A mark is {image, shape, x, y,
- * width, height, tag, severity}, as the server takes it; its number is its place in the list.
+ * An answer is {value, not_applicable, text, x, y}, of which one is given and the others may be
+ * missing: a value, n/a, a text, or the fractions x and y of a place. A criterion with a condition
+ * is asked only where the answers before it hold it; what is hidden keeps its answer in hand, in
+ * case it is asked again, and is not saved. A mark is {image, shape, x, y, width, height, tag,
+ * severity}, as the server takes it; its number is its place in the list.
  */
 
 const MOST_MARKS = 50;
 const MARK_PARTS = ["image", "shape", "x", "y", "width", "height", "tag", "severity"];
+const NO_ANSWER = { value: null, not_applicable: false, text: "", x: null, y: null };
+const ANSWER_PARTS = Object.keys(NO_ANSWER);
 
-const isGiven = (answer) => Boolean(answer) && (answer.not_applicable || answer.value !== null);
+function isGiven(answer) {
+  if (!answer) return false;
+  const { value, not_applicable, text, x } = { ...NO_ANSWER, ...answer };
+  return not_applicable || value !== null || text.trim() !== "" || x !== null;
+}
 
 const keyOf = (criterion, image) => (image === null ? criterion : `${criterion}:${image}`);
 
-/** The server's list of {criterion, image, value, not_applicable} as answers by field. */
+/** The server's list of answers, each with its criterion and image, as answers by field. */
 export function answersByField(list) {
   return Object.fromEntries(
-    list.map(({ criterion, image, value, not_applicable }) => [
-      keyOf(criterion, image),
-      { value, not_applicable },
-    ]),
+    list.map(({ criterion, image, ...answer }) => [keyOf(criterion, image), answer]),
   );
 }
 
@@ -44,19 +50,22 @@ export function choicesOf({ options, minimum, maximum }) {
   }));
 }
 
-/** The value that a digit key stands for, or null: 0 is ten where the scale goes to ten. */
+export const isChosen = ({ kind }) => kind !== "text" && kind !== "place";
+
+/** The value that a digit key stands for, or null: the k-th option, or the point k; 0 is ten. */
 export function valueOfDigit(criterion, digit) {
-  const values = choicesOf(criterion).map((choice) => choice.value);
-  const candidates = digit === 0 ? [10, 0] : [digit];
-  return candidates.find((value) => values.includes(value)) ?? null;
+  if (!isChosen(criterion)) return null;
+  const number = digit === 0 ? 10 : digit;
+  if (criterion.options?.length) return criterion.options[number - 1]?.value ?? null;
+  const { minimum, maximum } = criterion;
+  return number >= minimum && number <= maximum ? number : null;
 }
 
 export function sameAnswers(one, other) {
   const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
-  const none = { value: null, not_applicable: false };
   return [...keys].every((key) => {
-    const [a, b] = [one[key] ?? none, other[key] ?? none];
-    return a.value === b.value && a.not_applicable === b.not_applicable;
+    const [a, b] = [one, other].map((answers) => ({ ...NO_ANSWER, ...answers[key] }));
+    return ANSWER_PARTS.every((part) => a[part] === b[part]);
   });
 }
 
@@ -79,10 +88,10 @@ export class Sheet {
    *   marks: object[]}} of */
   constructor({ rubric, labels, answers, comment, marks }) {
     this.rubric = rubric;
-    this.fields = fieldsOf(rubric, labels);
+    this.labels = labels;
+    this.everyField = fieldsOf(rubric, labels);
     this.saved = { answers, comment, marks };
     this.errors = {};
-    this.position = 0;
     this.fill(this.saved);
   }
 
@@ -90,12 +99,19 @@ export class Sheet {
     this.answers = { ...answers };
     this.comment = comment;
     this.marks = [...marks];
-    const open = this.fields.findIndex((field) => !this.isAnswered(field));
-    this.position = Math.max(0, open);
+    this.field = this.fields.find((field) => !this.isAnswered(field)) ?? this.fields[0];
   }
 
-  get field() {
-    return this.fields[this.position];
+  /** What is asked now, in its order. */
+  get fields() {
+    const values = {};
+    return this.everyField.filter((field) => {
+      const { condition } = field.criterion;
+      const keys = condition ? [keyOf(condition.criterion, field.image), condition.criterion] : [];
+      const isAsked = !condition || keys.some((key) => condition.values.includes(values[key]));
+      if (isAsked) values[field.key] = this.answers[field.key]?.value;
+      return isAsked;
+    });
   }
 
   get criterion() {
@@ -104,7 +120,9 @@ export class Sheet {
 
   /** What is kept, compared and saved. */
   get contents() {
-    const { answers, comment, marks } = this;
+    const { comment, marks } = this;
+    const asked = this.fields.filter((field) => this.isAnswered(field));
+    const answers = Object.fromEntries(asked.map(({ key }) => [key, this.answers[key]]));
     return { answers, comment, marks };
   }
 
@@ -130,8 +148,14 @@ export class Sheet {
     return isGiven(this.answers[field.key]);
   }
 
+  /** The fields of a criterion that are asked now. */
   fieldsAt(index) {
     return this.fields.filter((field) => field.index === index);
+  }
+
+  /** The indices of the criteria that are asked now. */
+  get asked() {
+    return [...new Set(this.fields.map((field) => field.index))];
   }
 
   isComplete(index) {
@@ -162,29 +186,39 @@ export class Sheet {
   }
 
   advance() {
-    this.position = Math.min(this.position + 1, this.fields.length - 1);
+    const { fields } = this;
+    this.field = fields[fields.indexOf(this.field) + 1] ?? this.field;
   }
 
   /** Take a criterion in hand, at what is still open in it. */
   take(index) {
     const within = this.fieldsAt(index);
-    const field = within.find((candidate) => !this.isAnswered(candidate)) ?? within[0];
-    this.position = this.fields.indexOf(field);
+    this.field = within.find((candidate) => !this.isAnswered(candidate)) ?? within[0] ?? this.field;
   }
 
   takeField(key) {
-    const position = this.fields.findIndex((field) => field.key === key);
-    if (position >= 0) this.position = position;
+    this.field = this.fields.find((field) => field.key === key) ?? this.field;
   }
 
   step(by) {
-    const index = this.field.index + by;
-    if (index >= 0 && index < this.rubric.length) this.take(index);
+    const { asked } = this;
+    const index = asked[asked.indexOf(this.field.index) + by];
+    if (index !== undefined) this.take(index);
   }
 
   /** The first required field without an answer, or undefined. */
   get missing() {
     return this.fields.find((field) => field.criterion.required && !this.isAnswered(field));
+  }
+
+  /** Where the answers point at the images, as marks without a number. */
+  get places() {
+    return this.fields
+      .filter(({ key, criterion }) => criterion.kind === "place" && this.answers[key]?.x != null)
+      .map(({ key, image }) => {
+        const { x, y } = this.answers[key];
+        return { image, shape: "point", x, y, width: 0, height: 0 };
+      });
   }
 
   /** The given answers, as the server takes them. */
@@ -194,6 +228,7 @@ export class Sheet {
       .map(({ key, criterion, image }) => ({
         criterion: criterion.key,
         image,
+        ...NO_ANSWER,
         ...this.answers[key],
       }));
   }
