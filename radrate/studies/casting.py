@@ -1,72 +1,22 @@
-"""Which images make the cases of a phase, by its design."""
+"""From images to the cases of a phase."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from uuid import UUID
-
-from django.db.models import QuerySet
 
 from radrate.images.models import Radiograph
 from radrate.studies import queries
-from radrate.studies.matching import SHARES_A_SUBJECT, match
+from radrate.studies.allocation.dealing import shares
+from radrate.studies.allocation.designs import PlannedCase, by_stratum
+from radrate.studies.allocation.draws import EVERYONE, Draws
+from radrate.studies.choosing import sets_of
+from radrate.studies.matching import NOT_NEEDED
 from radrate.studies.models import Arm, Case, CaseImage, Phase, ReaderStudy, Unmatched
-
-Design = Phase.Design
-Cast = tuple[Sequence[tuple[UUID, ...]], Mapping[UUID, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Sought:
-    """What a phase may choose from; `seed` is the phase's own."""
-
-    phase: Phase
-    candidates: QuerySet[Radiograph]
-    references: QuerySet[Radiograph]
-    seed: int
-
-
-def _pairs(sought: Sought) -> Cast:
-    matching = match(
-        candidates=queries.items(sought.candidates),
-        references=queries.items(sought.references),
-        rules=sought.phase.study.matching_rules,
-        seed=sought.seed,
-    )
-    return [(reference, candidate) for candidate, reference in matching.pairs], matching.unmatched
-
-
-def _edits(sought: Sought) -> Cast:
-    """Images of which it is known where they were changed, each person and source once."""
-    taken: set[UUID | str] = set()
-    kept: list[tuple[UUID]] = []
-    left: dict[UUID, str] = {}
-    for one in queries.items(sought.candidates):
-        family = one.kin | one.subjects
-        if family & taken:
-            left[one.id] = SHARES_A_SUBJECT
-        else:
-            kept.append((one.id,))
-            taken |= family
-    return kept, left
-
-
-CASTS: dict[str, Callable[[Sought], Cast]] = {Design.PAIR: _pairs, Design.FIND_EDIT: _edits}
-
-
-def proposed(phase: Phase) -> Cast:
-    """The images of what could be the phase's cases, clear of its study's examples, and which
-    candidates are left, with reasons."""
-    study = phase.study
-    examples = queries.training_items(study)
-    candidates = queries.clear_of(queries.candidates(phase), examples)
-    references = queries.clear_of(queries.references(study), examples)
-    return CASTS[phase.design](Sought(phase, candidates, references, study.seed))
 
 
 def cast(phase: Phase) -> None:
     """Make the cases of a phase anew, and note which candidates were left, with reasons."""
     study = phase.study
-    sets, unmatched = proposed(phase)
+    sets, unmatched = sets_of(phase)
     shown = {pk for images in sets for pk in images}
     loaded = {image.pk: image for image in Radiograph.objects.filter(pk__in=shown)}
     arms = {arm.batch_id: arm for arm in study.arms.all()}
@@ -74,15 +24,45 @@ def cast(phase: Phase) -> None:
     cases = [
         _case(phase, number, images, loaded, arms) for number, images in enumerate(sets, first)
     ]
-    Case.objects.bulk_create(cases)
+    wanted = _wanted(phase, cases, [[loaded[pk].batch_id for pk in images] for images in sets])
+    chosen = [
+        (case, images) for case, images in zip(cases, sets, strict=True) if case.number in wanted
+    ]
+    Case.objects.bulk_create(case for case, _images in chosen)
     CaseImage.objects.bulk_create(
         _image(case, number, loaded[pk], arms)
-        for case, images in zip(cases, sets, strict=True)
+        for case, images in chosen
         for number, pk in enumerate(images, start=1)
     )
+    used = {pk for _case, images in chosen for pk in images}
+    spared = {pk: NOT_NEEDED for pk in shown - used if is_tested(loaded[pk], study)}
+    _note_left(study, {**unmatched, **spared})
+
+
+def _note_left(study: ReaderStudy, left: Mapping[UUID, str]) -> None:
+    """Images that stand in no case of any phase, with the reason that came first."""
+    used = set(queries.shown_ids(study))
+    study.unmatched.filter(radiograph__in=used).delete()
     Unmatched.objects.bulk_create(
-        Unmatched(study=study, radiograph_id=pk, reason=reason) for pk, reason in unmatched.items()
+        (
+            Unmatched(study=study, radiograph_id=pk, reason=reason)
+            for pk, reason in left.items()
+            if pk not in used
+        ),
+        ignore_conflicts=True,
     )
+
+
+def _wanted(phase: Phase, cases: Sequence[Case], batches: Sequence[Sequence[UUID]]) -> set[int]:
+    """Numbers of the cases that are kept: of every arm and body part its share of the limit."""
+    if phase.case_limit is None or phase.case_limit >= len(cases):
+        return {case.number for case in cases}
+    planned = [
+        PlannedCase(case.number, arm=tuple(own), body_part=case.body_part_examined)
+        for case, own in zip(cases, batches, strict=True)
+    ]
+    draws = Draws(phase.study.seed, phase.position, EVERYONE)
+    return set(shares(by_stratum(planned), phase.case_limit, draws, "limit"))
 
 
 def _case(

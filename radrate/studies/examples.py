@@ -14,6 +14,7 @@ from radrate.audit.services import record
 from radrate.errors import DomainError
 from radrate.images.models import Radiograph
 from radrate.studies import casting, queries
+from radrate.studies.choosing import sets_of
 from radrate.studies.models import Case, CaseImage, Phase, ReaderStudy
 from radrate.studies.services import build_cases, locked, require
 
@@ -50,7 +51,7 @@ def choose_examples(*, actor: User, phase: Phase, each: int = 1) -> list[Case]:
     seed among what could be its cases; the study is matched anew without them."""
     study = locked(phase.study)
     require(study, State.DRAFT)
-    sets, _left = casting.proposed(phase)
+    sets, _left = sets_of(phase)
     loaded = {
         image.pk: image
         for image in Radiograph.objects.filter(pk__in={pk for images in sets for pk in images})

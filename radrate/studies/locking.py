@@ -11,9 +11,9 @@ from radrate.blinding.services import equalise_lengths, make_renditions, new_set
 from radrate.errors import DomainError
 from radrate.images.models import Radiograph
 from radrate.locks import exclusive
-from radrate.studies import queries
+from radrate.studies import assigning, queries
 from radrate.studies.catching import fill_catch_trials
-from radrate.studies.enrolment import admit
+from radrate.studies.enrolment import keep_blind
 from radrate.studies.models import ReaderStudy
 from radrate.studies.protocol import protocol_hash, protocol_of
 from radrate.studies.rubrics.services import freeze
@@ -79,12 +79,14 @@ def _freeze(study_id: UUID) -> None:
     if study.state != State.LOCKING:
         raise LockStopped
     _check_images(study)
+    assigning.check(study)
+    assigning.fill(study)
     freeze(rubric_ids=[pk for pair in _rubrics(study) for pk in pair if pk])
     study.protocol = protocol_of(study)
     study.protocol_hash = protocol_hash(study.protocol)
     study.save(update_fields=["protocol", "protocol_hash"])
-    for reader in study.readers.select_related("study", "user"):
-        admit(reader=reader)
+    for reader in study.readers.filter(user__isnull=False).select_related("study", "user"):
+        keep_blind(reader=reader)
     move(study=study, to=State.LOCKED, actor=None, protocol_hash=study.protocol_hash)
 
 

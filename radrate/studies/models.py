@@ -264,7 +264,8 @@ class Unmatched(models.Model):
 class StudyReader(models.Model):
     """A place for a reader; the slot decides order and sides together with the study's seed.
 
-    A spare place has no user yet.
+    A spare place has no user yet. The slot of somebody who left before rating anything is given to
+    the next who joins, as a place of its own.
     """
 
     study = models.ForeignKey(ReaderStudy, models.CASCADE, related_name="readers")
@@ -280,7 +281,11 @@ class StudyReader(models.Model):
         ordering = ["slot"]
         constraints = [
             models.UniqueConstraint(fields=["study", "user"], name="reader_once_a_study"),
-            models.UniqueConstraint(fields=["study", "slot"], name="slot_once_a_study"),
+            models.UniqueConstraint(
+                fields=["study", "slot"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="slot_once_a_study",
+            ),
         ]
         verbose_name = _("reader")
         verbose_name_plural = _("readers")

@@ -44,8 +44,10 @@ class WithdrawnRow:
 
 REASONS = {
     matching.NO_SUCH_REFERENCE: lambda: _("no reference shows the same"),
-    matching.REFERENCES_USED_UP: lambda: _("every fitting reference stands in another pair"),
-    matching.SHARES_A_SUBJECT: lambda: _("shares a person or a source with another pair"),
+    matching.REFERENCES_USED_UP: lambda: _("every fitting reference stands in another case"),
+    matching.SHARES_A_SUBJECT: lambda: _("shares a person or a source with another case"),
+    matching.NO_PARTNER_LEFT: lambda: _("no image was left that it could stand beside"),
+    matching.NOT_NEEDED: lambda: _("more than the cases asked for"),
 }
 
 

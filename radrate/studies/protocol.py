@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import F
 
+from radrate.studies.allocation import VERSION
 from radrate.studies.models import Phase, ReaderStudy
 from radrate.studies.rubrics.models import Rubric
 from radrate.studies.rubrics.protocol import criteria_json, tags_json
@@ -39,6 +40,7 @@ def protocol_of(study: ReaderStudy) -> dict[str, Any]:
         "block_size": study.block_size,
         "planned_readers": study.planned_readers,
         "spare_readers": study.spare_readers,
+        "allocation_recipe": VERSION,
         "matching_rules": study.matching_rules,
         "phases": [_phase(phase) for phase in study.phases.select_related("rubric", "verdict")],
         "recipe": study.rendition_set.recipe if study.rendition_set else None,

@@ -1,7 +1,7 @@
 """Reads of studies: from rows to what matching, pages and the lock need."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import (
@@ -91,18 +91,12 @@ def references(study: ReaderStudy) -> QuerySet[Radiograph]:
 
 def training_items(study: ReaderStudy) -> list[Item]:
     """The images of examples, which the rest of the study keeps clear of."""
-    shown = CaseImage.objects.filter(case__study=study, case__kind=Case.Kind.TRAINING)
-    return items(Radiograph.objects.filter(pk__in=shown.values("radiograph")))
+    return shown_items(CaseImage.objects.filter(case__study=study, case__kind=Case.Kind.TRAINING))
 
 
-def clear_of(radiographs: QuerySet[Radiograph], others: Sequence[Item]) -> QuerySet[Radiograph]:
-    """Those that are neither among the others nor kin to them."""
-    if not others:
-        return radiographs
-    kin = {pk for one in others for pk in one.kin}
-    people = {subject for one in others for subject in one.subjects}
-    related = [one.id for one in items(radiographs) if one.kin & kin or one.subjects & people]
-    return radiographs.exclude(pk__in=related)
+def shown_items(images: QuerySet[CaseImage]) -> list[Item]:
+    """Of these images of cases."""
+    return items(Radiograph.objects.filter(pk__in=images.values("radiograph")))
 
 
 def shown_ids(study: ReaderStudy) -> QuerySet[UUID]:
@@ -151,7 +145,8 @@ def studies_of(user: User) -> QuerySet[ReaderStudy]:
     return (
         ReaderStudy.objects.filter(manager=user)
         .annotate(
-            case_count=Count("cases", distinct=True), reader_count=Count("readers", distinct=True)
+            case_count=Count("cases", distinct=True),
+            reader_count=Count("readers", filter=Q(readers__user__isnull=False), distinct=True),
         )
         .order_by("-created_at")
     )
@@ -163,13 +158,6 @@ def next_number() -> int:
 
 def next_case_number(study: ReaderStudy) -> int:
     return (study.cases.aggregate(last=Max("number"))["last"] or 0) + 1
-
-
-def numbered_arms(phase: Phase, *, training: bool) -> list[tuple[int, int]]:
-    """(case number, arm or 0) of all examples, or of all other cases, as allocation takes them."""
-    kind = Q(kind=Case.Kind.TRAINING)
-    cases = phase.cases.filter(kind if training else ~kind).order_by("number")
-    return [(number, arm or 0) for number, arm in cases.values_list("number", "arm_id")]
 
 
 def with_progress(readers: QuerySet[StudyReader]) -> QuerySet[StudyReader]:

@@ -20,6 +20,7 @@ NO_SUCH_REFERENCE = "no_such_reference"
 REFERENCES_USED_UP = "references_used_up"
 SHARES_A_SUBJECT = "shares_a_subject"
 NO_PARTNER_LEFT = "no_partner_left"
+NOT_NEEDED = "not_needed"
 
 Traits = tuple[str, ...]
 """An image's attributes in the order of the rules, lower case; empty where unknown."""
