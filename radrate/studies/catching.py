@@ -21,7 +21,7 @@ from radrate.images.catching import catch_batch, make_catch_images
 from radrate.images.models import Batch, Origin, Radiograph
 from radrate.images.mutations import MUTATIONS
 from radrate.studies import queries
-from radrate.studies.matching import Item, alike
+from radrate.studies.matching.items import Item, alike
 from radrate.studies.models import Case, CaseImage, Phase, ReaderStudy
 from radrate.studies.services import locked, require
 
@@ -118,11 +118,12 @@ class _Taken:
 
     def fitting(self, first: Item, items: Iterable[Item], number: int) -> list[Item] | None:
         """So many more that are free, alike and no kin of each other; None if there are fewer."""
-        group = [first]
+        group, traits = [first], first.traits(self._rules)
         for one in self.left(items):
             if len(group) > number:
                 break
-            if alike(first, one, self._rules) and not any(one.related_to(o) for o in group):
+            fits = alike(traits, one.traits(self._rules), self._rules)
+            if fits and not any(one.related_to(other) for other in group):
                 group.append(one)
         return group[1:] if len(group) > number else None
 

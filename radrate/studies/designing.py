@@ -1,11 +1,14 @@
 """The phases of a draft: what each asks, of which images, and what its readers are told."""
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
 
-from radrate.studies.models import Phase, ReaderStudy
+from radrate.images.models import Batch
+from radrate.studies.models import Arm, Phase, ReaderStudy
 from radrate.studies.rubrics.models import Rubric
 from radrate.studies.rubrics.services import default_rubric
 from radrate.studies.verdicts import verdict_rubric
@@ -46,4 +49,12 @@ def set_verdict(phase: Phase) -> None:
         images=phase.images,
         offers_both=phase.offers_both,
         offers_unsure=phase.offers_unsure,
+    )
+
+
+def add_arms(study: ReaderStudy, batches: Collection[UUID]) -> None:
+    """Campaigns as conditions of a study, the oldest first."""
+    Arm.objects.bulk_create(
+        Arm(study=study, batch=batch, label=batch.title)
+        for batch in Batch.objects.filter(pk__in=batches).order_by("created_at")
     )

@@ -6,17 +6,15 @@ from django.utils.translation import gettext as _
 from radrate.accounts.models import User
 from radrate.errors import DomainError
 from radrate.images.services import lift_embargo
-from radrate.studies import assigning
-from radrate.studies.models import Case, ReaderStudy
+from radrate.studies import checks
+from radrate.studies.models import ReaderStudy
 from radrate.studies.states import State, move
 from radrate.studies.tasks import lock_study
 
 
 def request_lock(*, study: ReaderStudy, actor: User) -> ReaderStudy:
     """Begin the lock. A worker makes the renditions, then `lock_protocol` finishes."""
-    if not study.cases.filter(kind=Case.Kind.MAIN).exists():
-        raise DomainError(_("There is no case to read: nothing could be matched."))
-    assigning.check(study)
+    checks.require_ready(study)
     with transaction.atomic():
         ReaderStudy.objects.filter(pk=study.pk).update(problem="")
         study = move(study=study, to=State.LOCKING, actor=actor)

@@ -79,9 +79,9 @@ def _freeze(study_id: UUID) -> None:
     if study.state != State.LOCKING:
         raise LockStopped
     _check_images(study)
-    freeze(rubric_ids=[pk for pair in _rubrics(study) for pk in pair if pk])
     assigning.check(study)
     assigning.fill(study)
+    freeze(rubric_ids=[pk for pair in _rubrics(study) for pk in pair if pk])
     study.protocol = protocol_of(study)
     study.protocol_hash = protocol_hash(study.protocol)
     study.save(update_fields=["protocol", "protocol_hash"])

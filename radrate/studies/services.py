@@ -15,7 +15,7 @@ from radrate.images.queries import campaigns_read_blind
 from radrate.locks import one_at_a_time
 from radrate.studies import casting, designing, queries
 from radrate.studies.matching import DEFAULT_RULES
-from radrate.studies.models import Arm, Case, ReaderStudy
+from radrate.studies.models import Case, ReaderStudy
 
 State = ReaderStudy.State
 READABLE = (State.LOCKED, State.OPEN, State.PAUSED)
@@ -39,24 +39,32 @@ def create_study(
         raise DomainError(_("Choose at least one campaign whose images are to be judged."))
     if campaigns_read_blind(actor).filter(pk__in=[batch.pk for batch in batches]).exists():
         raise NotAllowed(_("Whoever reads images of a campaign blind cannot test it."))
+    study = draft(
+        actor=actor,
+        name=name,
+        task=task,
+        seed=seed,
+        block_size=block_size,
+        matching_rules=dict(matching_rules),
+    )
+    study.batches.set(batches)
+    designing.add_arms(study, [batch.pk for batch in batches])
+    designing.add_phase(study=study, **phase)
+    build_cases(study=study)
+    return study
+
+
+def draft(*, actor: User, name: str, seed: int | None = None, **fields: Any) -> ReaderStudy:
+    """An empty draft with the next number. Within a transaction."""
     one_at_a_time("create-study")
     study = ReaderStudy.objects.create(
         number=queries.next_number(),
         name=name,
-        task=task,
         manager=actor,
-        matching_rules=dict(matching_rules),
         seed=secrets.randbits(48) if seed is None else seed,
-        block_size=block_size,
-    )
-    study.batches.set(batches)
-    Arm.objects.bulk_create(
-        Arm(study=study, batch=batch, label=batch.title)
-        for batch in study.batches.order_by("created_at")
+        **fields,
     )
     record(actor=actor, verb="create", target=study, name=name)
-    designing.add_phase(study=study, **phase)
-    build_cases(study=study)
     return study
 
 

@@ -1,15 +1,25 @@
 from django.urls import path
 
-from radrate.studies import example_views, terms_views, views
+from radrate.studies import design_views, example_views, terms_views, views
 from radrate.studies.invitations import views as invitations
 
 urlpatterns = [
     path("", views.study_list, name="study_list"),
-    path("new/", views.study_new, name="study_new"),
+    path("new/", design_views.study_new, name="study_new"),
     path("fragments/home", views.home_fragment, name="study_home_fragment"),
     path("fragments/showing/<uuid:radiograph_id>", views.studies_showing, name="studies_showing"),
     path("<uuid:study_id>/", views.study_detail, name="study_detail"),
     path("<uuid:study_id>/step", views.study_step, name="study_step"),
+    path("<uuid:study_id>/settings/", design_views.study_settings, name="study_settings"),
+    path("<uuid:study_id>/copy/", design_views.study_copy, name="study_copy"),
+    path("<uuid:study_id>/phases/new/", design_views.phase_add, name="phase_add"),
+    path("<uuid:study_id>/phases/<int:phase_id>/", design_views.phase_edit, name="phase_edit"),
+    path("<uuid:study_id>/phases/<int:phase_id>/step", design_views.phase_step, name="phase_step"),
+    path(
+        "<uuid:study_id>/phases/<int:phase_id>/preview/",
+        design_views.phase_preview,
+        name="phase_preview",
+    ),
     path(
         "<uuid:study_id>/phases/<int:phase_id>/examples",
         example_views.examples_choose,

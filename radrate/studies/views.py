@@ -7,14 +7,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from radrate.accounts.access import manager_required
 from radrate.errors import DomainError, NotAllowed
 from radrate.images.queries import campaigns_read_blind, visible_to
 from radrate.images.services import note_exposure
-from radrate.studies import enrolment, lifecycle, pages, queries, services
-from radrate.studies.forms import ReaderForm, StudyForm, UnblindForm
+from radrate.studies import design_pages, enrolment, lifecycle, pages, queries, services
+from radrate.studies.forms import ReaderForm, UnblindForm
 from radrate.studies.models import ReaderStudy, StudyReader
 
 STEPS = {
@@ -44,32 +44,12 @@ def study_list(request: HttpRequest) -> HttpResponse:
     return render(request, "studies/list.html", {"studies": studies})
 
 
-@require_http_methods(["GET", "POST"])
-@manager_required
-@never_cache
-def study_new(request: HttpRequest) -> HttpResponse:
-    form = StudyForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        study = services.create_study(
-            actor=request.user,
-            name=form.cleaned_data["name"],
-            task=form.cleaned_data["task"],
-            batches=list(form.cleaned_data["batches"]),
-            seed=form.cleaned_data["seed"],
-            block_size=form.cleaned_data["block_size"],
-            matching_rules=form.rules(),
-        )
-        return redirect("study_detail", study.pk)
-    hidden = campaigns_read_blind(request.user).count()
-    return render(request, "studies/new.html", {"form": form, "hidden": hidden})
-
-
 @require_safe
 @manager_required
 @never_cache
 def study_detail(request: HttpRequest, study_id: UUID) -> HttpResponse:
     study = own_study(request, study_id)
-    _refuse_blind_reader(request, study)
+    refuse_blind_reader(request, study)
     context = pages.page(study)
     if request.htmx:
         if study.state != ReaderStudy.State.LOCKING:
@@ -77,10 +57,12 @@ def study_detail(request: HttpRequest, study_id: UUID) -> HttpResponse:
         return render(request, "studies/components/locking.html", context)
     note_exposure(user=request.user, ids=queries.image_ids(study))
     context |= {"reader_form": ReaderForm(), "unblind_form": UnblindForm()}
+    if study.state == ReaderStudy.State.DRAFT:
+        context |= design_pages.draft(study)
     return render(request, "studies/detail.html", context)
 
 
-def _refuse_blind_reader(request: HttpRequest, study: ReaderStudy) -> None:
+def refuse_blind_reader(request: HttpRequest, study: ReaderStudy) -> None:
     if campaigns_read_blind(request.user).filter(pk__in=study.batches.all()).exists():
         raise NotAllowed(
             _("You read images of these campaigns blind; this page opens for you afterwards.")

@@ -35,6 +35,16 @@ STATUS = {
     ("study_home_fragment", "get"): (200, 403, 200),
     ("studies_showing", "get"): (200, 403, 200),
     ("study_detail", "get"): (200, 403, 404),
+    ("study_settings", "get"): (200, 403, 404),
+    ("study_settings", "post"): (200, 403, 404),
+    ("study_copy", "get"): (200, 403, 404),
+    ("study_copy", "post"): (200, 403, 404),
+    ("phase_add", "get"): (200, 403, 404),
+    ("phase_add", "post"): (200, 403, 404),
+    ("phase_edit", "get"): (200, 403, 404),
+    ("phase_edit", "post"): (200, 403, 404),
+    ("phase_preview", "get"): (200, 403, 404),
+    ("phase_step", "post"): (302, 403, 404),
     ("study_step", "post"): (302, 403, 404),
     ("study_unblind", "post"): (302, 403, 404),
     ("examples_choose", "post"): (302, 403, 404),
@@ -76,6 +86,12 @@ def url_of(name: str, study: ReaderStudy) -> str:
         "studies_showing": [reference_of(study.cases.first()).pk],
         "study_step": [study.pk],
         "study_unblind": [study.pk],
+        "study_settings": [study.pk],
+        "study_copy": [study.pk],
+        "phase_add": [study.pk],
+        "phase_edit": [study.pk, study.phases.get().pk],
+        "phase_preview": [study.pk, study.phases.get().pk],
+        "phase_step": [study.pk, study.phases.get().pk],
         "examples_choose": [study.pk, study.phases.get().pk],
         "example_step": [study.pk, study.cases.first().pk, "use"],
         "catch_trials": [study.pk, study.phases.get().pk],
@@ -130,7 +146,7 @@ def test_a_study_lives_from_its_design_to_its_unblinding_through_the_pages(manag
     assert "Open for reading" in page
 
     assert "Pause" in step(managing, study, "open")
-    rate(study.readers.get().assignments.get(position=1))
+    rate(study.readers.get(user=reader).assignments.get(position=1))
     assert "1 of 4" in managing.get(detail).content.decode()
     assert "Go on" in step(managing, study, "pause")
     step(managing, study, "open")
@@ -144,15 +160,15 @@ def test_a_study_lives_from_its_design_to_its_unblinding_through_the_pages(manag
     assert len(b"".join(export.streaming_content).splitlines()) == 15
 
 
-def test_a_lock_goes_back_to_the_draft_from_the_page(managing, manager):
-    study = make_study(manager=manager)
+def test_a_lock_goes_back_to_the_draft_from_the_page(managing, manager, reader):
+    study = make_study(manager=manager, readers=(reader,))
     assert "Back to the draft" in step(managing, study, "lock")
     assert "Lock the protocol" in step(managing, study, "stop_lock")
     assert state(study) == "draft"
 
 
-def test_the_progress_of_a_lock_is_a_fragment_until_the_lock_ends(managing, manager):
-    study = make_study(manager=manager)
+def test_the_progress_of_a_lock_is_a_fragment_until_the_lock_ends(managing, manager, reader):
+    study = make_study(manager=manager, readers=(reader,))
     step(managing, study, "lock")
     detail = reverse("study_detail", args=[study.pk])
     fragment = managing.get(detail, headers={"HX-Request": "true"})
@@ -231,7 +247,7 @@ def test_only_its_manager_sees_and_moves_a_study(client, manager, reader, outsid
     expected = dict(zip((reader, other_manager, manager), _reordered(name, method), strict=True))
     for person, status in expected.items():
         client.force_login(person)
-        sent = {"verb": "match"} if name == "study_step" else {}
+        sent = {"study_step": {"verb": "match"}, "phase_step": {"verb": "up"}}.get(name, {})
         assert getattr(client, method)(url, sent).status_code == status, person
 
 

@@ -24,6 +24,12 @@ def visible(user: User) -> QuerySet[Rubric]:
     return Rubric.objects.filter(Q(owner=user) | Q(owner=None), is_verdict=False)
 
 
+def choices_for(user: User) -> QuerySet[Rubric]:
+    """The newest version of each that is visible."""
+    newest = visible(user).order_by("name", "-version").distinct("name").values("pk")
+    return Rubric.objects.filter(pk__in=newest).order_by("owner", "title")
+
+
 def versions(rubric: Rubric) -> QuerySet[Rubric]:
     return Rubric.objects.filter(name=rubric.name).order_by("-version")
 

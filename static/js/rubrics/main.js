@@ -64,6 +64,7 @@ function swapped() {
 preview.show(jsonOf("preview-data"));
 for (const input of document.querySelectorAll("[name=preview-images]")) {
   input.addEventListener("change", () => preview.setImages(Number(input.value)));
+  if (input.checked) preview.setImages(Number(input.value));
 }
 document.addEventListener("input", typed);
 document.addEventListener("htmx:beforeRequest", sending);
