@@ -13,6 +13,7 @@ from radrate.images.models import (
     Rejection,
 )
 from radrate.reading.models import BlockSubmission, Mark, Rating, Score
+from radrate.studies.board.models import ProblemHandling, ProblemReport, Reminder
 from radrate.studies.models import (
     Arm,
     Assignment,
@@ -43,10 +44,13 @@ __all__ = [
     "Incoming",
     "Mark",
     "Phase",
+    "ProblemHandling",
+    "ProblemReport",
     "Radiograph",
     "Rating",
     "ReaderStudy",
     "Rejection",
+    "Reminder",
     "Rendition",
     "RenditionSet",
     "Rubric",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("radiographs/", include("radrate.images.urls")),
     path("campaigns/", include("generation.urls")),
     path("studies/", include("radrate.exports.urls")),
+    path("studies/<uuid:study_id>/board/", include("radrate.studies.board.urls")),
     path("studies/", include("radrate.studies.urls")),
     path("reading/", include("radrate.reading.urls")),
     path("i/", include("radrate.reading.delivery_urls")),

@@ -16,6 +16,9 @@ APPEND_ONLY = (
     "radrate_score",
     "radrate_mark",
     "radrate_blocksubmission",
+    "radrate_reminder",
+    "radrate_problemreport",
+    "radrate_problemhandling",
 )
 
 

@@ -10,7 +10,7 @@ WHOLE = {
 FRACTION = {"x", "y", "width", "height"}
 TRUE_OR_FALSE = {"not_applicable", "correct"}
 NEVER_NULL = {
-    *("study", "task", "protocol_hash", "reader", "phase", "design", "case"),
+    *("study", "task", "protocol_hash", "reader", "reader_class", "phase", "design", "case"),
     *("session", "occurrence", "position", "block"),
     *("mark", "shape", "x", "y", "width", "height", "tag", "severity"),
 }

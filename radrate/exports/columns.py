@@ -53,6 +53,9 @@ PLACE = (
     ),
     Column("protocol_hash", "study.protocol_hash", _("SHA-256 of the locked protocol.")),
     Column("reader", "'R' || (reader.slot + 1)", _("Pseudonym of the reader in this study.")),
+    Column(
+        "reader_class", "reader.reader_class", _("human or machine; the two are analysed apart.")
+    ),
     Column("phase", "phase.position", _("Part of the study, counted from 1.")),
     Column("design", "phase.design", _("What was shown and asked in that phase.")),
     Column("case", '"case".number', _("Number of the case; the same for every reader.")),

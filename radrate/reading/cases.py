@@ -1,6 +1,7 @@
 """What a reader's page is given: plain frozen values, nothing that knows where an image is from."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 
@@ -48,6 +49,7 @@ class BlindedCase:
     reader_key: str
     phantom_notice: bool
     save_url: str
+    problem_url: str
     page_url: str
     previous_url: str | None
     next_url: str | None
@@ -65,6 +67,7 @@ class ReadingRow:
     total: int
     minutes_left: int | None
     can_continue: bool
+    ends_on: date | None
     url: str
 
 
@@ -100,4 +103,5 @@ class ReadingStart:
     done: int
     minutes: int | None
     start_url: str
+    ends_on: date | None
     home_url: str

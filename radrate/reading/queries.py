@@ -198,6 +198,7 @@ def _row(reader: Any) -> ReadingRow:
         total=reader.total,
         minutes_left=None if complete else minutes_left(reader, reader.total - reader.done),
         can_continue=study.state == State.OPEN,
+        ends_on=study.ends_on,
         url=reverse("reading_start", args=[reader.token]),
     )
 
@@ -219,6 +220,7 @@ def reading_start(reader: StudyReader) -> ReadingStart:
         done=done,
         minutes=minutes_left(reader, total - done),
         start_url=resume_url(reader),
+        ends_on=study.ends_on,
         home_url=reverse("reading_list"),
     )
 
@@ -262,6 +264,7 @@ def blinded_case(assignment: Assignment) -> BlindedCase:
         revision=latest.revision if latest else 0,
         reader_key=reader_key(reader.user_id),
         phantom_notice=study.task == ReaderStudy.Task.WHICH_INTACT,
+        problem_url=reverse("reading_problem", args=[assignment.token]),
         save_url=reverse("reading_save", args=[assignment.token]),
         page_url=reverse("reading_case", args=[assignment.token]),
         previous_url=_case_url(previous, assignment.block),

@@ -65,7 +65,7 @@ def reading_save(request: HttpRequest, token: str) -> JsonResponse:
     if not request.user.is_authenticated:
         return JsonResponse({"message": _("Your session has ended.")}, status=401)
     try:
-        saved = services.submit_rating(user=request.user, token=token, **_sheet(request.body))
+        saved = services.submit_rating(user=request.user, token=token, **sheet(request.body))
     except DomainError as error:
         return _refusal(error)
     body = {
@@ -88,7 +88,7 @@ def _refusal(error: DomainError) -> JsonResponse:
     return JsonResponse(body | {"errors": getattr(error, "errors", {})}, status=422)
 
 
-def _sheet(body: bytes) -> dict[str, Any]:
+def sheet(body: bytes) -> dict[str, Any]:
     """What the client sent, in types; anything else is refused in one sentence."""
     try:
         sent = json.loads(body)

@@ -142,6 +142,7 @@ class ReaderStudy(models.Model):
         RenditionSet, models.PROTECT, null=True, blank=True, related_name="+"
     )
     problem = models.TextField(_("what stopped the lock"), blank=True)
+    ends_on = models.DateField(_("planned end"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     locked_at = models.DateTimeField(_("locked"), null=True, blank=True)
     opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
@@ -341,12 +342,19 @@ class Unmatched(models.Model):
 class StudyReader(models.Model):
     """A place for a reader; the slot decides order and sides together with the study's seed.
 
-    A spare place has no user yet.
+    A spare place has no user yet. A machine has an account of its own, which reads one study.
     """
+
+    class ReaderClass(models.TextChoices):
+        HUMAN = "human", _("human")
+        MACHINE = "machine", _("machine")
 
     study = models.ForeignKey(ReaderStudy, models.CASCADE, related_name="readers")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="readings"
+    )
+    reader_class = models.CharField(
+        _("class"), max_length=8, choices=ReaderClass, default=ReaderClass.HUMAN
     )
     slot = models.PositiveIntegerField(_("slot"))
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
@@ -358,6 +366,9 @@ class StudyReader(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["study", "user"], name="reader_once_a_study"),
             models.UniqueConstraint(fields=["study", "slot"], name="slot_once_a_study"),
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(reader_class="machine"), name="machine_reads_one_study"
+            ),
         ]
         verbose_name = _("reader")
         verbose_name_plural = _("readers")

@@ -38,11 +38,14 @@ STATUS = {
     ("study_unblind", "post"): (302, 403, 404),
     ("reader_add", "post"): (302, 403, 404),
     ("reader_remove", "post"): (302, 403, 404),
+    ("study_machines", "get"): (200, 403, 404),
+    ("study_machines", "post"): (200, 403, 404),
+    ("machine_token", "post"): (404, 403, 404),  # the reader there is a person
     ("study_ratings", "get"): (200, 403, 404),
     ("study_marks", "get"): (200, 403, 404),
     ("data_dictionary", "get"): (200, 403, 200),
 }
-POST_ONLY = ["study_step", "study_unblind", "reader_add", "reader_remove"]
+POST_ONLY = ["study_step", "study_unblind", "reader_add", "reader_remove", "machine_token"]
 READ_ONLY = ["study_list", "study_home_fragment", "study_detail", "study_ratings", "study_marks"]
 
 
@@ -60,6 +63,8 @@ def url_of(name: str, study: ReaderStudy) -> str:
         "study_unblind": [study.pk],
         "reader_add": [study.pk],
         "reader_remove": [study.pk, study.readers.get().pk],
+        "study_machines": [study.pk],
+        "machine_token": [study.pk, study.readers.get().pk],
         "study_ratings": [study.pk, "csv"],
         "study_marks": [study.pk, "csv"],
     }

@@ -13,6 +13,7 @@ import { Notice } from "./notice.js";
 import { Outbox } from "./outbox.js";
 import { jsonOf } from "./page.js";
 import { Picker } from "./picker.js";
+import { ProblemReport } from "./problem.js";
 import { Rail } from "./rail.js";
 import { Room } from "./room.js";
 
@@ -73,6 +74,10 @@ const room = new Room({
   notice: new Notice(byId("notice")),
   drafts: new Drafts(storage, first.reader_key),
   loginUrl: document.body.dataset.login,
+});
+const problem = new ProblemReport({
+  csrfToken,
+  urlOf: () => room.case.problem_url,
 });
 
 function escape() {
@@ -146,6 +151,7 @@ function belongsToPicker(event) {
 }
 
 function onKey(event) {
+  if (problem.isOpen) return;
   if (belongsToSlider(event) || belongsToButton(event)) return;
   if (!help.open && belongsToPicker(event)) return;
   const where = {
