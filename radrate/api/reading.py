@@ -38,9 +38,12 @@ class IsMachineReader(BasePermission):
     """People read in the browser: their tokens, if they have any, do nothing here."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:  # noqa: ARG002
-        return StudyReader.objects.filter(
-            user=request.user, reader_class=StudyReader.ReaderClass.MACHINE, withdrawn_at=None
-        ).exists()
+        return (
+            request.user.is_authenticated
+            and StudyReader.objects.filter(
+                user=request.user, reader_class=StudyReader.ReaderClass.MACHINE, withdrawn_at=None
+            ).exists()
+        )
 
 
 class MachineThrottle(UserRateThrottle):

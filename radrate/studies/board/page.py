@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from radrate.studies.board import behaviour, forecast, queries
 from radrate.studies.board.behaviour import Flag
-from radrate.studies.board.models import ProblemReport
 from radrate.studies.board.queries import Progress, Work
 from radrate.studies.models import ReaderStudy, StudyReader
 
@@ -92,9 +91,7 @@ def board(study: ReaderStudy) -> dict[str, Any]:
         "left": sum(row.left or 0 for row in waiting),
         "flagged": [row for row in rows if row.flags],
         "to_remind": sum(row.is_behind and row.can_be_reminded for row in rows),
-        "waiting_reports": ProblemReport.objects.filter(
-            study_reader__study=study, handling=None
-        ).count(),
+        "waiting_reports": sum(reader.waiting for reader in readers),
         "is_past_end": _is_past_end(study),
         "is_open": study.state == State.OPEN,
     }

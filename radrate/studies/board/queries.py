@@ -95,9 +95,13 @@ def own_study(user: User, study_id: UUID) -> QuerySet[ReaderStudy]:
 
 
 def readers(study: ReaderStudy) -> QuerySet[StudyReader]:
-    """Everybody who has or had a place; who left is there, too."""
+    """Everybody who has or had a place; who left is there, too. With `reminded_at`, and `waiting`
+    reports of problems."""
     found = study.readers.filter(user__isnull=False).select_related("user")
-    return found.annotate(reminded_at=Max("reminders__at"))
+    return found.annotate(
+        reminded_at=Max("reminders__at"),
+        waiting=Count("problems", filter=Q(problems__handling=None), distinct=True),
+    )
 
 
 def progress(study: ReaderStudy) -> dict[int, list[Progress]]:
