@@ -24,6 +24,7 @@ from radrate.reading.models import (
     Score,
     Trail,
 )
+from radrate.studies.board.models import ProblemHandling, ProblemReport, Reminder
 from radrate.studies.invitations.models import Invitation
 from radrate.studies.models import (
     Arm,
@@ -60,11 +61,14 @@ __all__ = [
     "Mark",
     "Phase",
     "PhaseEntry",
+    "ProblemHandling",
+    "ProblemReport",
     "Radiograph",
     "Rating",
     "ReaderProfile",
     "ReaderStudy",
     "Rejection",
+    "Reminder",
     "Rendition",
     "RenditionSet",
     "Rubric",

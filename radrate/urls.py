@@ -11,6 +11,7 @@ urlpatterns = [
     path("campaigns/", include("generation.urls")),
     path("studies/", include("radrate.exports.urls")),
     path("studies/rubrics/", include("radrate.studies.rubric_urls")),
+    path("studies/<uuid:study_id>/board/", include("radrate.studies.board.urls")),
     path("studies/", include("radrate.studies.urls")),
     path("reading/", include("radrate.reading.urls")),
     path("certificates/", include("radrate.reading.certificate_urls")),

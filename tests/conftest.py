@@ -21,6 +21,9 @@ APPEND_ONLY = (
     "radrate_phaseentry",
     "radrate_trail",
     "radrate_displaycheck",
+    "radrate_reminder",
+    "radrate_problemreport",
+    "radrate_problemhandling",
 )
 
 

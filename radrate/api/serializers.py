@@ -11,7 +11,7 @@ WHOLE = {
 FRACTION = {"x", "y", "width", "height", "place_x", "place_y"}
 TRUE_OR_FALSE = {"not_applicable", "correct", "analysed", "late"}
 NEVER_NULL = {
-    *("study", "task", "protocol_hash", "reader", "phase", "design", "case"),
+    *("study", "task", "protocol_hash", "reader", "reader_class", "phase", "design", "case"),
     *("session", "occurrence", "position", "block", "analysed", "cases_rated"),
     *("mark", "shape", "x", "y", "width", "height", "tag", "severity"),
 }

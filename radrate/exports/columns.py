@@ -53,6 +53,9 @@ STUDY = (
     ),
     Column("protocol_hash", "study.protocol_hash", _("SHA-256 of the locked protocol.")),
     Column("reader", "'R' || (reader.slot + 1)", _("Pseudonym of the reader in this study.")),
+    Column(
+        "reader_class", "reader.reader_class", _("human or machine; the two are analysed apart.")
+    ),
 )
 ANALYSED = Column(
     "analysed",

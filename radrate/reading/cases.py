@@ -31,6 +31,7 @@ class BlindedCase:
     phantom_notice: bool
     keeps_trail: bool
     save_url: str
+    problem_url: str
     page_url: str
     previous_url: str | None
     next_url: str | None

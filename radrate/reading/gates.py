@@ -85,6 +85,8 @@ def facts_of(reader: StudyReader, wanted: Assignment | None) -> Facts:
         )
         .get()
     )
+    if reader.reader_class == StudyReader.ReaderClass.MACHINE:  # is told and agrees to nothing
+        return Facts(row["withdrawn_at"] is not None, True, True, True, _is_early(wanted))
     return Facts(
         has_left=row["withdrawn_at"] is not None,
         has_consented=row["consented"],

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -32,6 +32,7 @@ class ReadingRow:
     total: int
     minutes_left: int | None
     opens_at: datetime | None
+    ends_on: date | None
     action: str
     url: str
     about_url: str
@@ -140,6 +141,7 @@ def _row(reader: Any) -> ReadingRow:
         if goes_on and not is_read
         else None,
         opens_at=opens_at,
+        ends_on=study.ends_on,
         action=_action(reader) if goes_on and opens_at is None else "",
         url=reverse("reading_go", args=[reader.token]) if goes_on else "",
         about_url=reverse("reading_start", args=[reader.token])

@@ -195,6 +195,7 @@ def blinded_case(assignment: Assignment) -> BlindedCase:
         reader_key=reader_key(reader.user_id),
         phantom_notice=study.task == ReaderStudy.Task.WHICH_INTACT,
         keeps_trail=keeps_trail(reader),
+        problem_url=reverse("reading_problem", args=[assignment.token]),
         save_url=reverse("reading_save", args=[assignment.token]),
         page_url=reverse("reading_case", args=[assignment.token]),
         previous_url=_case_url(previous, assignment.block),

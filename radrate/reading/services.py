@@ -178,6 +178,12 @@ def body_hash(answers: Sequence[Answer], comment: str, marks: Sequence[PlacedMar
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
+def require_reading(reader: StudyReader) -> None:
+    """Raise `NotAllowed` unless the reader's study is open."""
+    if reader.study.state != ReaderStudy.State.OPEN:
+        raise NotAllowed(texts.not_open(reader.study))
+
+
 @transaction.atomic
 def submit_block(*, reader: StudyReader, number: int) -> None:
     """Hand in a block. Handing in twice is once; of a block that was withdrawn, nothing."""

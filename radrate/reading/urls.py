@@ -1,12 +1,20 @@
 from django.urls import path
 
-from radrate.reading import certificate_views, converters, display_views, entry_views, views  # noqa: F401  (registers `token`)
+from radrate.reading import (
+    certificate_views,
+    converters,  # noqa: F401  (registers `token`)
+    display_views,
+    entry_views,
+    problems,
+    views,
+)
 
 urlpatterns = [
     path("", entry_views.reading_list, name="reading_list"),
     path("me", views.reading_me, name="reading_me"),
     path("case/<token:token>/", views.reading_case, name="reading_case"),
     path("case/<token:token>/save", views.reading_save, name="reading_save"),
+    path("case/<token:token>/problem", problems.reading_problem, name="reading_problem"),
     path("case/<token:token>/feedback", views.reading_feedback, name="reading_feedback"),
     path("<token:token>/", entry_views.reading_start, name="reading_start"),
     path("<token:token>/go", entry_views.reading_go, name="reading_go"),

@@ -88,7 +88,8 @@ class ReaderForm(forms.Form):
 
     def clean_username(self) -> str:
         username = self.cleaned_data["username"].strip()
-        self.user = User.objects.filter(username__iexact=username).first()
+        people = User.objects.exclude(readings__reader_class="machine")
+        self.user = people.filter(username__iexact=username).first()
         if self.user is None:
             raise forms.ValidationError(_("Nobody here has this user name."))
         return username

@@ -82,6 +82,7 @@ class ReaderStudy(models.Model):
     )
     institution = models.TextField(_("institution on certificates"), blank=True)
     debrief = models.TextField(_("debrief"), blank=True)
+    ends_on = models.DateField(_("planned end"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     locked_at = models.DateTimeField(_("locked"), null=True, blank=True)
     opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
@@ -284,12 +285,20 @@ class StudyReader(models.Model):
     """A place for a reader; the slot decides order and sides together with the study's seed.
 
     A spare place has no user yet. The slot of somebody who left before rating anything is given to
-    the next who joins, as a place of its own.
+    the next who joins, as a place of its own. A machine has an account of its own, which reads one
+    study.
     """
+
+    class ReaderClass(models.TextChoices):
+        HUMAN = "human", _("human")
+        MACHINE = "machine", _("machine")
 
     study = models.ForeignKey(ReaderStudy, models.CASCADE, related_name="readers")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="readings"
+    )
+    reader_class = models.CharField(
+        _("class"), max_length=8, choices=ReaderClass, default=ReaderClass.HUMAN
     )
     slot = models.PositiveIntegerField(_("slot"))
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
@@ -304,6 +313,9 @@ class StudyReader(models.Model):
                 fields=["study", "slot"],
                 condition=Q(withdrawn_at__isnull=True),
                 name="slot_once_a_study",
+            ),
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(reader_class="machine"), name="machine_reads_one_study"
             ),
         ]
         verbose_name = _("reader")

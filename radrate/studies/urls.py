@@ -1,6 +1,6 @@
 from django.urls import path
 
-from radrate.studies import design_views, example_views, terms_views, views
+from radrate.studies import design_views, example_views, machine_views, terms_views, views
 from radrate.studies.invitations import views as invitations
 
 urlpatterns = [
@@ -9,6 +9,12 @@ urlpatterns = [
     path("fragments/home", views.home_fragment, name="study_home_fragment"),
     path("fragments/showing/<uuid:radiograph_id>", views.studies_showing, name="studies_showing"),
     path("<uuid:study_id>/", views.study_detail, name="study_detail"),
+    path("<uuid:study_id>/machines/", machine_views.study_machines, name="study_machines"),
+    path(
+        "<uuid:study_id>/machines/<int:reader_id>",
+        machine_views.machine_token,
+        name="machine_token",
+    ),
     path("<uuid:study_id>/step", views.study_step, name="study_step"),
     path("<uuid:study_id>/settings/", design_views.study_settings, name="study_settings"),
     path("<uuid:study_id>/copy/", design_views.study_copy, name="study_copy"),

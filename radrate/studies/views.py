@@ -81,7 +81,7 @@ def study_step(request: HttpRequest, study_id: UUID) -> HttpResponse:
         STEPS[verb](study=study, actor=request.user)
     except DomainError as error:
         messages.error(request, str(error))
-    return redirect("study_detail", study.pk)
+    return redirect("study_board" if "board" in request.POST else "study_detail", study.pk)
 
 
 @require_POST

@@ -254,8 +254,14 @@ def test_the_guide_names_every_error() -> None:
 
 @pytest.mark.parametrize("route", urlpatterns, ids=lambda route: route.name)
 def test_every_route_is_in_api_md(route: URLPattern) -> None:
-    path = re.sub(r"<[^>]+>", "{id}", str(route.pattern))
-    assert f"`GET /api/v1/{path}`" in read("docs/api.md")
+    path = re.sub(r"<\w+:(\w+)>", _placeholder, str(route.pattern))
+    view = getattr(route.callback, "view_class", None)
+    method = "GET" if hasattr(view, "get") else "POST"
+    assert f"`{method} /api/v1/{path}`" in read("docs/api.md")
+
+
+def _placeholder(found: re.Match[str]) -> str:
+    return "{id}" if found[1].endswith("_id") else f"{{{found[1]}}}"
 
 
 @pytest.mark.parametrize("command", commands())

@@ -1,20 +1,24 @@
 """Everything that a reader can fetch, searched for anything that names or hints at an origin."""
 
+import json
 import re
+import uuid
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from generation.models import Campaign, GenerationJob
 from radrate.images.models import Batch, Radiograph
-from radrate.studies import enrolment, lifecycle
+from radrate.studies import enrolment, lifecycle, machines
 from radrate.studies.models import Assignment, ReaderStudy
 from tests.factories.images import make_batch, make_radiograph
 from tests.factories.people import make_user
 from tests.factories.studies import (
     PARTS,
+    full_answers,
     image_urls,
     lock,
     make_mark,
@@ -217,3 +221,53 @@ def test_tokens_of_another_reader_and_wrong_ones_answer_alike(study):
     assert {(a.status_code, a.content, repr(sorted(a.headers.items()))) for a in answers} == {
         (404, b"", repr(sorted(answers[0].headers.items())))
     }
+
+
+def test_nothing_that_a_machine_can_fetch_names_an_origin(study):
+    """The API of machine readers, answered to the end; an answer sheet holds no canary."""
+    machine, token = machines.add_machine(actor=study.manager, study=study, name="net")
+    client = Client(headers={"Authorization": f"Token {token}"})
+    forbidden = secrets(study) - {CANARIES["manager"]}
+    fetched = []
+
+    def ask(method: str, url: str, sent: object = None) -> HttpResponse:
+        answer = client.generic(method, url, json.dumps(sent), content_type="application/json")
+        fetched.append((url, dict(answer.headers), answer.content))
+        return answer
+
+    next_url = ask("GET", "/api/v1/reading/").json()[0]["next_url"]
+    while (todo := ask("GET", next_url).json())["step"] != "done":
+        if todo["step"] == "submit_block":
+            ask("POST", todo["block"]["submit_url"])
+            continue
+        case = todo["case"]
+        for image in case["images"]:
+            assert ask("GET", image["url"]).status_code == 200
+        assert ask("POST", case["answers_url"], {"damaged": True}).status_code == 422
+        assignment = Assignment.objects.get(token=case["token"])
+        sheet = {"id": str(uuid.uuid4()), "revision": 0, "comment": "", "duration_ms": 9}
+        sheet |= {"answers": [one.as_dict() for one in full_answers(assignment)]}
+        sheet |= {"marks": [make_point(tag="seam").as_dict()]}
+        assert ask("POST", case["answers_url"], sheet).status_code == 201
+        assert ask("POST", case["answers_url"], sheet).status_code == 200
+    assert machine.assignments.filter(ratings__isnull=False).count() == 8
+    for forbidden_url in (f"/api/v1/studies/{study.pk}/ratings/", "/api/v1/studies/"):
+        answer = client.get(forbidden_url)
+        assert answer.status_code == 403
+        fetched.append(("", dict(answer.headers), answer.content))
+    for url, headers, body in fetched:
+        text = (url + repr(headers)).encode() + body
+        for secret in forbidden:
+            assert secret.encode() not in text, (url, secret)
+        if "/images/" not in url:
+            assert not WORDS.search(text.decode()), (url, WORDS.search(text.decode()))
+
+
+def test_swapping_the_labels_changes_nothing_for_a_machine(study):
+    machine, token = machines.add_machine(actor=study.manager, study=study, name="net")
+    client = Client(headers={"Authorization": f"Token {token}"})
+    url = f"/api/v1/reading/{machine.token}/next/"
+    before = client.get(url).content
+    first = machine.assignments.get(position=1)
+    Assignment.objects.filter(pk=first.pk).update(layout=first.layout[::-1])
+    assert client.get(url).content == before

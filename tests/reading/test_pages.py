@@ -39,6 +39,7 @@ CASE_KEYS = {
     "phantom_notice",
     "preload",
     "previous_url",
+    "problem_url",
     "reader_key",
     "reading",
     "revision",

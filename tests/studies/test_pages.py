@@ -57,6 +57,9 @@ STATUS = {
     ("study_invite", "get"): (200, 403, 404),
     ("study_invite", "post"): (200, 403, 404),
     ("invitation_step", "post"): (400, 403, 404),
+    ("study_machines", "get"): (200, 403, 404),
+    ("study_machines", "post"): (200, 403, 404),
+    ("machine_token", "post"): (404, 403, 404),  # the reader there is a person
     ("study_ratings", "get"): (200, 403, 404),
     ("study_marks", "get"): (200, 403, 404),
     ("study_readers", "get"): (200, 403, 404),
@@ -70,6 +73,7 @@ POST_ONLY = [
     "catch_trials",
     "reader_add",
     "reader_remove",
+    "machine_token",
 ]
 READ_ONLY = ["study_list", "study_home_fragment", "study_detail", "study_ratings", "study_marks"]
 
@@ -100,6 +104,8 @@ def url_of(name: str, study: ReaderStudy) -> str:
         "study_terms": [study.pk],
         "study_invite": [study.pk],
         "invitation_step": [study.pk, make_invitation(study).pk],
+        "study_machines": [study.pk],
+        "machine_token": [study.pk, study.readers.get().pk],
         "study_ratings": [study.pk, "csv"],
         "study_marks": [study.pk, "csv"],
         "study_readers": [study.pk, "csv"],

@@ -20,6 +20,7 @@ import { Notice } from "./notice.js";
 import { Outbox } from "./outbox.js";
 import { announce, jsonOf, text } from "./page.js";
 import { Picker } from "./picker.js";
+import { ProblemReport } from "./problem.js";
 import { Rail } from "./rail.js";
 import { Room } from "./room.js";
 import { Saving } from "./saving.js";
@@ -116,6 +117,10 @@ const room = new Room({
   tabs,
   ahead: new Ahead(images),
 });
+const problem = new ProblemReport({
+  session,
+  urlOf: () => room.case.problem_url,
+});
 
 function escape() {
   if (marks.leave() || tools.close() || viewer.leaveFull()) return;
@@ -196,6 +201,7 @@ function belongsToPicker(event) {
 
 function onKey(event) {
   if (login.isOpen) return;
+  if (problem.isOpen) return;
   if (belongsToSlider(event) || belongsToButton(event)) return;
   if (!help.open && belongsToPicker(event)) return;
   const where = {
