@@ -1,9 +1,11 @@
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from radrate.operations import views as operations
 
 urlpatterns = [
     path("", operations.home, name="home"),
+    path("language/", set_language, name="language"),
     path("healthz", operations.healthz, name="healthz"),
     path("accounts/", include("radrate.accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
