@@ -9,6 +9,7 @@ readers share the cases of incomplete blocks, beside readers who draw theirs at 
 """
 
 import io
+import os
 import resource
 import sys
 import time
@@ -48,19 +49,23 @@ def main(readers: int, cases: int) -> None:
     )
 
     @transaction.atomic
-    def stored_at_once() -> str:
+    def stored_at_once() -> None:
         store(zip(slots, plan(phases=[phase], seed=1, planned=readers), strict=False), case_of)
-        return memory_of_session()
 
-    stored, stored_cpu, session = timed(stored_at_once)
+    before, _memory = session()
+    stored, stored_cpu, _nothing = timed(stored_at_once)
+    after, memory = session()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     assert Assignment.objects.count() == places
     bare = bare_copy()
     print(f"{readers} readers × {cases} cases: {places} places")
     print(f"planned             {alone:6.1f} s, of the processor {alone_cpu:.1f} s")
-    print(f"planned and stored  {stored:6.1f} s, of the processor {stored_cpu:.1f} s here")
+    print(
+        f"planned and stored  {stored:6.1f} s, of the processor {stored_cpu:.1f} s here "
+        f"and {after - before:.1f} s in the database's session"
+    )
     print(f"                    {stored / bare:6.1f} × a bare COPY ({bare:.1f} s)")
-    print(f"peak memory         {peak:6.0f} MiB here, {session} in the database's session")
+    print(f"peak memory         {peak:6.0f} MiB here, {memory:.0f} MiB in the database's session")
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, float, Any]:
@@ -70,14 +75,17 @@ def timed(work: Callable[[], Any]) -> tuple[float, float, Any]:
     return time.perf_counter() - clock, time.process_time() - cpu, result
 
 
-def memory_of_session() -> str:
-    """Peak, shared buffers included; the embedded server runs on this machine."""
+def session() -> tuple[float, float]:
+    """Processor seconds and peak MiB (shared buffers included) of the database's session; the
+    embedded server runs on this machine."""
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
-        status = Path(f"/proc/{cursor.fetchone()[0]}/status").read_text(encoding="ascii")
-    return f"{int(status.partition('VmHWM:')[2].split()[0]) / 1024:.0f} MiB"
+        process = Path(f"/proc/{cursor.fetchone()[0]}")
+    used = (process / "stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    peak = (process / "status").read_text(encoding="ascii").partition("VmHWM:")[2].split()[0]
+    return (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK"), int(peak) / 1024
 
 
 def phase_of(cases: int, **settings: object) -> PhasePlan:
