@@ -156,7 +156,8 @@ class PhaseForm(forms.ModelForm):
         self.fields["same_images_as"].label = _("Shows the images again of")
         self.fields["same_images_as"].label_from_instance = phase_label
         self.fields["same_images_as"].empty_label = _("none: images of its own")
-        self.fields["images"].initial = phase.images if phase.images > 2 else 4
+        self.initial["images"] = phase.images if phase.images > 2 else 4
+        self.fields["arms"].label = _("Campaigns")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -183,6 +183,7 @@ def phase_preview(request: HttpRequest, study_id: UUID, phase_id: int) -> HttpRe
     preview = {
         "rubric": [asdict(question) for question in context.pop("questions")],
         "tags": [asdict(tag) for tag in context.pop("tags")],
+        "whole": True,
     }
     context |= {"study": study, "phase": phase, "preview": preview}
     return render(request, "studies/design/preview.html", context)

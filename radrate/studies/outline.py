@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from radrate.studies.allocation import PhasePlan, PlannedCase
+from radrate.studies.design_words import NAMES
 from radrate.studies.models import Arm, Case, Phase, ReaderStudy
 from radrate.studies.rubrics.models import Criterion
 
@@ -39,6 +40,11 @@ class Outline:
     arms: Sequence[Arm]
     left: Sequence[Left]
     readers: int
+
+    @property
+    def name(self) -> str:
+        """Of the design, as it is offered."""
+        return str(NAMES[self.phase.design])
 
     @property
     def mains(self) -> int:

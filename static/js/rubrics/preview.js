@@ -8,6 +8,7 @@ import { actionFor } from "../viewer/keys.js";
 
 const LABELS = ["A", "B", "C", "D"];
 const VERDICT_AND_SUBMIT = 3;
+const SUBMIT = 1;
 
 const byId = (id) => document.getElementById(id);
 const isText = (element) => element.matches("textarea");
@@ -43,9 +44,11 @@ export class Preview {
     root.addEventListener("keydown", (event) => this.#key(event));
   }
 
-  /** @param {{rubric: object[], tags: object[]}} shown as the server gives them to readers */
-  show({ rubric, tags }) {
+  /** @param {{rubric: object[], tags: object[]}} shown as the server gives them to readers;
+   *  `whole` with the questions of the design */
+  show({ rubric, tags, whole = false }) {
     this.rubric = rubric;
+    this.added = whole ? SUBMIT : VERDICT_AND_SUBMIT;
     this.tags = tags;
     this.#build();
   }
@@ -89,7 +92,7 @@ export class Preview {
   /** How many keys a case takes at most as it is asked now, with verdict, confidence, going on. */
   #tell() {
     const fields = this.sheet?.fields ?? [];
-    const count = fields.length ? fields.length + VERDICT_AND_SUBMIT : 0;
+    const count = fields.length ? fields.length + this.added : 0;
     byId("preview-presses").textContent = count ? text("presses", { count }) : "";
   }
 
