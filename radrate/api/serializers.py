@@ -8,7 +8,10 @@ WHOLE = {
     *("value", "revision", "duration_ms", "paused_ms", "mark", "severity"),
     *("years_of_experience", "ai_familiarity", "consent_version", "cases_rated"),
 }
-FRACTION = {"x", "y", "width", "height", "place_x", "place_y"}
+FRACTION = {
+    *("x", "y", "width", "height", "place_x", "place_y"),
+    *("place_distance", "place_chance", "place_tolerance"),
+}
 TRUE_OR_FALSE = {"not_applicable", "correct", "analysed", "late"}
 NEVER_NULL = {
     *("study", "task", "protocol_hash", "reader", "reader_class", "phase", "design", "case"),

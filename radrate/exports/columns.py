@@ -152,8 +152,27 @@ COLUMNS = (
         f"""CASE WHEN score.value = 9 THEN NULL
           WHEN criterion.kind = 'side' THEN {CHOSE_REFERENCE}
           WHEN criterion.kind = 'verdict' THEN (score.value = 1) = (reference.id IS NOT NULL)
+          WHEN criterion.kind = 'place' THEN localisation.hit
           END""",
         _("For the verdict: whether it is right; blank where nobody could tell or nothing is."),
+        truth=True,
+    ),
+    Column(
+        "place_distance",
+        "localisation.distance",
+        _("From the place to the region that was changed, in sides of the image; 0 within."),
+        truth=True,
+    ),
+    Column(
+        "place_chance",
+        "localisation.chance",
+        _("Share of the shown image on which a place is a hit: how often a blind one hits."),
+        truth=True,
+    ),
+    Column(
+        "place_tolerance",
+        "localisation.tolerance",
+        _("How far beside the region a place is a hit still, in sides of the image."),
         truth=True,
     ),
 )

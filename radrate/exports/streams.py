@@ -33,7 +33,8 @@ FORMULA = "^[=+\\-@\\t\\r]"
 @dataclass(frozen=True, slots=True)
 class Export:
     """A table of a study. `rows` is SQL that joins each row to its `rating`, `image` the label on
-    a row, `order` sorts the rows of one reader. A table without sheets has other `joins`."""
+    a row, `order` sorts the rows of one reader. A table without sheets has other `joins`.
+    `prepare` makes what the columns of truth need."""
 
     name: str
     columns: tuple[Column, ...]
@@ -41,6 +42,7 @@ class Export:
     order: str
     image: str = ""
     joins: str = SHEETS
+    prepare: Callable[..., object] = lambda **_study: None
 
 
 def stream_csv(export: Export, study: ReaderStudy) -> Iterator[bytes]:
@@ -62,6 +64,8 @@ def stream_json(export: Export, study: ReaderStudy) -> Iterator[bytes]:
 
 def _select(export: Export, study: ReaderStudy, *, guard: bool) -> str:
     truth = study.state == ReaderStudy.State.UNBLINDED
+    if truth:
+        export.prepare(study=study)
     columns = ", ".join(
         f'{_expression(column, truth=truth, guard=guard)} AS "{column.name}"'
         for column in export.columns

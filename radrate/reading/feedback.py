@@ -3,6 +3,7 @@
 The truth of any other case is never told here, whoever asks.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +13,14 @@ from django.utils.translation import gettext as _
 from radrate.blinding.places import Region
 from radrate.errors import Conflict
 from radrate.images.models import Radiograph
-from radrate.images.regions import region_of
 from radrate.reading import gates, texts
 from radrate.reading.judging import Verdict, is_right
-from radrate.reading.models import Rating
+from radrate.reading.models import Rating, Score
+from radrate.reading.places import shown_region
 from radrate.studies.models import Assignment, Case, CaseImage, Phase
 
 LARGEST_OUTLINE = 0.5  # share of the image; a line about all of it would point at nothing
-DECIDES = ("side", "verdict")  # kinds of criterion
+DECIDES = ("side", "verdict", "place")  # kinds of criterion
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def feedback(assignment: Assignment) -> Feedback:
         raise Conflict(_("Answer this example first."))
     shown = _shown(assignment)
     regions = {label: _region(assignment, image.radiograph) for label, image in shown.items()}
-    outcome = _outcome(rating, assignment, shown)
+    outcome = _outcome(rating, assignment, shown, regions)
     words = {label: texts.truth(case.phase.study, image) for label, image in shown.items()}
     outlines = [
         {"image": label, "points": points}
@@ -73,16 +74,27 @@ def _region(assignment: Assignment, radiograph: Radiograph) -> Region | None:
     share = radiograph.edited_share
     if share is None or share > LARGEST_OUTLINE:
         return None
-    changed = region_of(radiograph)
-    recipe = assignment.study_reader.study.rendition_set.recipe
-    return changed and Region.of(changed, recipe)
+    return shown_region(radiograph, assignment.study_reader.study)
 
 
-def _outcome(rating: Rating, assignment: Assignment, shown: dict[str, CaseImage]) -> str:
+def _outcome(
+    rating: Rating,
+    assignment: Assignment,
+    shown: Mapping[str, CaseImage],
+    regions: Mapping[str, Region | None],
+) -> str:
     """Of the verdict; a preference is nobody's to call wrong."""
     score = rating.scores.filter(criterion__kind__in=DECIDES).select_related("criterion").first()
     if score is None or assignment.case.phase.design == Phase.Design.PREFERENCE:
         return "none"
     reference = next((label for label, one in shown.items() if one.is_reference), None)
-    right = is_right(Verdict(score.criterion.kind, score.value), assignment.labels, reference)
+    verdict = Verdict(score.criterion.kind, score.value, _hit(score, regions))
+    right = is_right(verdict, assignment.labels, reference)
     return {True: "right", False: "wrong", None: "none"}[right]
+
+
+def _hit(score: Score, regions: Mapping[str, Region | None]) -> bool | None:
+    region = regions.get(score.image)
+    if region is None or score.x is None or score.y is None:
+        return None
+    return region.localise(float(score.x), float(score.y)).hit

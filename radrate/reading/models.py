@@ -104,6 +104,26 @@ class Score(models.Model):
         return f"{self.criterion_id} {self.image} {self.value}"
 
 
+class Localisation(models.Model):
+    """How near a place is to the region that was changed. Made from what is stored, so that it can
+    be made again; it tells the truth, and is exported after the unblinding only."""
+
+    score = models.OneToOneField(
+        Score, models.CASCADE, primary_key=True, related_name="localisation"
+    )
+    hit = models.BooleanField(_("hit"))
+    distance = models.FloatField(_("distance in sides of the canvas"))
+    chance = models.FloatField(_("share of the image on which a point is a hit"))
+    tolerance = models.FloatField(_("tolerance in sides of the canvas"))
+
+    class Meta:
+        verbose_name = _("localisation")
+        verbose_name_plural = _("localisations")
+
+    def __str__(self) -> str:
+        return f"{self.score_id} {self.distance}"
+
+
 class Mark(models.Model):
     """A place on an image with a defect. Lengths are fractions of the rendition's square canvas;
     a box is told by its upper left corner, a point has no extent."""
