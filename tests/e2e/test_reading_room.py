@@ -10,7 +10,7 @@ from radrate.reading import texts
 from radrate.reading.models import Rating
 from radrate.studies import lifecycle
 from tests.e2e.entering import start
-from tests.e2e.rooms import case_number, press, rate, scores
+from tests.e2e.rooms import ahead_is_ready, all_sent, case_number, press, rate, scores
 from tests.factories.people import make_user
 from tests.factories.studies import (
     make_open_study,
@@ -118,7 +118,7 @@ def test_what_is_missing_is_taken_in_hand_and_nothing_is_sent(study, login):
     assert scores(1)["real_side"] == 1
 
 
-def test_a_study_that_was_paused_meanwhile_says_so_and_keeps_the_draft(study, login):
+def test_a_study_that_was_paused_says_so_and_gets_the_answers_when_it_goes_on(study, login):
     page = login("reader1")
     start(page)
     press(page, "5 1 4 2 3 3 2 4 4 4 5 5 2 4")
@@ -128,9 +128,9 @@ def test_a_study_that_was_paused_meanwhile_says_so_and_keeps_the_draft(study, lo
     assert Rating.objects.count() == 0
     lifecycle.open_study(study=study, actor=study.manager)
     page.reload()
-    expect(page.locator(".pane img").first).to_be_visible()
-    rate(page, "")
+    all_sent(page)  # without another key
     assert scores(1)["anatomyA"] == 5
+    assert Rating.objects.count() == 1
 
 
 def exclude_reference(study, position: int) -> None:
@@ -141,6 +141,7 @@ def exclude_reference(study, position: int) -> None:
 def test_a_case_withdrawn_while_it_is_open_is_told_and_the_next_one_follows(study, login):
     page = login("reader1")
     start(page)
+    ahead_is_ready(page)
     next_case = study.readers.get().assignments.get(position=2)
     press(page, "5 1 4 2 3 3 2 4 4 4 5 5 2 4")
     exclude_reference(study, 1)

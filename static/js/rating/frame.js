@@ -19,12 +19,12 @@ export class Frame {
     this.reason = byId("reason");
   }
 
-  showCase({ title, number, total, minutes_left, previous_url, block_url, revision }) {
+  showCase({ title, number, total, minutes_left, previous_url, block_url }) {
     byId("title").textContent = title;
     this.showPlace({ title, number, total, minutes_left, previous_url });
     point(byId("pause"), block_url);
     this.reason.value = "";
-    this.showReason(revision > 0);
+    this.showReason(false);
     this.showNext("");
     announce(text("case_of", this.place));
   }

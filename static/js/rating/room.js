@@ -239,7 +239,6 @@ export class Room {
     this.case.revision = revision;
     this.case.next_url = next_url;
     this.sheet.saved = contents;
-    this.frame.showReason(true);
   }
 
   /** The case in hand was on its way when it was opened, and has arrived. */

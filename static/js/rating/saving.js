@@ -90,6 +90,7 @@ export class Saving {
     const room = this.#room;
     if (!room?.case || room.undecided || this.isBusy) return;
     const { token, revision } = room.case;
+    this.#frame.showReason(revision > 0 && room.sheet.isChanged);
     if (revision > 0 && !room.sheet.isChanged) {
       this.#drafts.remove(token);
       return;
