@@ -128,7 +128,7 @@ class PhaseForm(forms.ModelForm):
             "consent": forms.Textarea(attrs={"rows": 3}),
         }
         help_texts = {
-            "title": _("Readers see it above the cases."),
+            "title": _("For you and the protocol; readers are not shown it."),
             "arms": _("None chosen: all campaigns of the study."),
             "case_limit": _("Empty: as many as the images allow."),
             "told": _("Shown before the phase begins. Plain text."),
