@@ -38,7 +38,7 @@ def wait_for_reports(page: Page, count: int) -> None:
 def test_a_problem_travels_from_the_room_to_the_board(study, login):
     reader = login("reader1")
     enter_room(reader, study)
-    reader.get_by_role("button", name="Report a problem").click()
+    reader.locator(".topbar").get_by_role("button", name="Report a problem").click()
     dialog = reader.get_by_role("dialog", name="Report a problem")
     expect(dialog).to_be_visible()
     dialog.get_by_label("Something is displayed wrongly").check()
@@ -82,7 +82,7 @@ def test_a_report_waits_for_the_network_and_is_sent_once(study, login):
             route.continue_()
 
     page.route("**/problem", fail_once)
-    page.get_by_role("button", name="Report a problem").click()
+    page.locator(".topbar").get_by_role("button", name="Report a problem").click()
     page.get_by_label("An image does not load").check()
     page.get_by_role("button", name="Send").click()
     expect(page.locator("#problem-state")).to_contain_text("Not sent yet")
@@ -91,17 +91,32 @@ def test_a_report_waits_for_the_network_and_is_sent_once(study, login):
     page.keyboard.press("3")  # the reading goes on meanwhile
     expect(page.locator("#criteria input:checked")).to_have_count(1)
     page.evaluate("window.dispatchEvent(new Event('online'))")
-    page.get_by_role("button", name="Report a problem").click()
+    page.locator(".topbar").get_by_role("button", name="Report a problem").click()
     expect(page.locator("#problem-state")).to_contain_text("Thank you")
     assert len(tried) == 2
     assert tried[0] == tried[1]
     wait_for_reports(page, 1)
 
 
+def test_on_a_telephone_the_way_is_through_the_keys(study, login):
+    page = login("reader1")
+    page.set_viewport_size({"width": 390, "height": 844})
+    enter_room(page, study)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("button", name="Keys").click()
+    page.get_by_role("dialog", name="Keys").get_by_role("button", name="Report a problem").click()
+    expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
+    kind = page.get_by_label("There is text on an image")
+    kind.check()
+    assert kind.bounding_box()["width"] == 18  # it is seen
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("#problem-state")).to_contain_text("Thank you")
+
+
 def test_something_else_needs_words(study, login):
     page = login("reader1")
     enter_room(page, study)
-    page.get_by_role("button", name="Report a problem").click()
+    page.locator(".topbar").get_by_role("button", name="Report a problem").click()
     page.get_by_label("Something else").check()
     page.get_by_role("button", name="Send").click()
     expect(page.locator("#problem-text:invalid")).to_have_count(1)

@@ -66,7 +66,7 @@ class Row:
 
 
 def board(study: ReaderStudy) -> dict[str, Any]:
-    """Everything that is asked again every few seconds."""
+    """Everything that is asked again every few seconds. The sums are over the people who read."""
     now = timezone.now()
     readers = list(queries.readers(study))
     done, worked = queries.progress(study), queries.work(study)
@@ -75,8 +75,8 @@ def board(study: ReaderStudy) -> dict[str, Any]:
     rows = [
         _row(frame, reader, done.get(reader.pk, []), worked.get(reader.pk)) for reader in readers
     ]
-    reading = [row for row in rows if row.withdrawn_at is None]
-    waiting = [row for row in reading if not row.is_over and not row.is_machine]
+    reading = [row for row in rows if row.withdrawn_at is None and not row.is_machine]
+    waiting = [row for row in reading if not row.is_over]
     return {
         "study": study,
         "rows": rows,

@@ -21,7 +21,9 @@ export class ProblemReport {
     this.waiting = null;
     this.timer = null;
     this.isUnderWay = false;
-    document.getElementById("problem-open").addEventListener("click", () => this.open());
+    for (const button of document.querySelectorAll("[data-opens=problem]")) {
+      button.addEventListener("click", () => this.open());
+    }
     document.getElementById("problem-close").addEventListener("click", () => this.dialog.close());
     this.form.addEventListener("submit", (event) => this.#submit(event));
     this.form.addEventListener("change", () => this.#needWords());
@@ -33,6 +35,7 @@ export class ProblemReport {
   }
 
   open() {
+    document.getElementById("help").close();
     if (!this.waiting) this.#reset();
     this.dialog.showModal();
   }
