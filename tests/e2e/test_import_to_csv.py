@@ -61,7 +61,7 @@ def open_study(page: Page) -> ReaderStudy:
     page.goto("/studies/new/")
     page.get_by_label("Name").fill("Can readers tell phantoms?")
     page.get_by_label("Phantoms against films").check()
-    page.get_by_role("button", name="Make the pairs").click()
+    page.get_by_role("button", name="Make the draft").click()
     page.wait_for_url(re.compile(r"/studies/[0-9a-f-]{36}/"))
     page.get_by_label("User name of the reader").fill("reader1")
     page.get_by_role("button", name="Add reader").click()

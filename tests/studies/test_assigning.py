@@ -147,16 +147,16 @@ def test_the_database_keeps_two_readers_from_one_slot(manager, reader):
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"repeats": 2, "minimum_lag": 4}, "Phase 1: a repeat can be no more than 3 cases away."),
-        ({"repeats": 5}, "Phase 1: no more than 4 cases can be repeated."),
+        ({"repeats": 2, "minimum_lag": 4}, "Phase 1: A repeat can be no more than 3 cases away."),
+        ({"repeats": 5}, "Phase 1: No more than 4 cases can be repeated."),
         (
             {"allocation": "blocks", "cases_per_reader": 2, "anchors": 3},
-            "Phase 1: no more than 2 cases can be read by everyone.",
+            "Phase 1: No more than 2 cases can be read by everyone.",
         ),
     ],
 )
-def test_a_design_that_cannot_be_is_refused_before_the_lock(manager, settings, message):
-    study = set_up(make_study(manager=manager), **settings)
+def test_a_design_that_cannot_be_is_refused_before_the_lock(manager, reader, settings, message):
+    study = set_up(make_study(manager=manager, readers=(reader,)), **settings)
     with pytest.raises(DomainError) as caught:
         lifecycle.request_lock(study=study, actor=manager)
     assert str(caught.value) == message

@@ -16,11 +16,12 @@ pytestmark = pytest.mark.django_db
 
 def make(manager, *, arms=(8,), references=8, design="pair", **phase):
     make_references(n=references)
+    known = {"edited_region": "regions/x.png", "edited_share": 0.1}  # where each was changed
     return services.create_study(
         actor=manager,
         name="S",
         task="which_real",
-        batches=[make_campaign_batch(n=n) for n in arms],
+        batches=[make_campaign_batch(n=n, **known) for n in arms],
         seed=5,
         design=design,
         **phase,
