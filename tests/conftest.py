@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.auth import user_logged_in
 from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
@@ -47,6 +48,12 @@ def _teardown_of_transactional_tests() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = teardown
     yield
     TransactionTestCase._fixture_teardown = original
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _logins_ask_for_no_display_check() -> None:
+    """Readers of tests have had theirs, though a test logs them in afterwards."""
+    user_logged_in.disconnect(dispatch_uid="update_last_login")
 
 
 @pytest.fixture

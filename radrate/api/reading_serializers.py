@@ -32,6 +32,7 @@ class OptionSerializer(serializers.Serializer):
 class QuestionSerializer(serializers.Serializer):
     key = serializers.CharField()
     question = serializers.CharField()
+    hint = serializers.CharField(allow_blank=True)
     kind = serializers.ChoiceField(choices=Criterion.Kind.values)
     per_image = serializers.BooleanField(help_text="Asked for each image, else once for the case.")
     minimum = serializers.IntegerField()
@@ -40,6 +41,10 @@ class QuestionSerializer(serializers.Serializer):
     not_applicable = serializers.BooleanField(help_text="Whether n/a can be chosen.")
     required = serializers.BooleanField()
     options = OptionSerializer(many=True, help_text="What is offered instead of a scale.")
+    condition = serializers.DictField(
+        allow_null=True,
+        help_text="Asked only if an earlier criterion has one of some values; else leave it out.",
+    )
 
 
 class TagSerializer(serializers.Serializer):
@@ -83,6 +88,9 @@ class AnswerSerializer(serializers.Serializer):
     image = serializers.ChoiceField(choices=list(LABELS), allow_null=True)
     value = serializers.IntegerField(allow_null=True)
     not_applicable = serializers.BooleanField()
+    text = serializers.CharField(required=False, help_text="The answer to a question of kind text.")
+    x = serializers.FloatField(required=False, help_text="Of a place, in widths of the image.")
+    y = serializers.FloatField(required=False, help_text="Of a place, in heights of the image.")
 
 
 class MarkSerializer(serializers.Serializer):

@@ -12,6 +12,7 @@ from radrate.api import urls
 from radrate.api.reading import MachineThrottle
 from radrate.audit.models import Event
 from radrate.images.services import exclude
+from radrate.reading.display import Report, record_display_check
 from radrate.reading.models import BlockSubmission, Rating
 from radrate.studies import lifecycle, machines
 from radrate.studies.models import Assignment
@@ -82,6 +83,7 @@ def test_a_case_is_what_a_persons_page_is_given(api, machine, study, reader):
     case = next_of(api, machine)["case"]
     person = Client()
     person.force_login(reader)
+    record_display_check(reader=study.readers.get(user=reader), report=Report())
     token = study.readers.get(user=reader).assignments.get(position=1).token
     page = person.get(f"/reading/case/{token}/", headers={"Accept": "application/json"}).json()
     assert case["questions"] == page["rubric"]
@@ -194,7 +196,7 @@ def asked(client: Client, urls_of: dict[str, str]) -> dict[str, int]:
 
 def test_every_route_of_machines_is_tried_here(machine):
     named = {route.name for route in urls.urlpatterns} - {
-        *("api_schema", "api_studies", "api_ratings", "api_marks"),
+        *("api_schema", "api_studies", "api_ratings", "api_marks", "api_readers"),
     }
     assert named == set(machine_urls(machine))
 

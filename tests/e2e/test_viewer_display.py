@@ -11,6 +11,7 @@ from radrate.reading.models import DisplayCheck, Trail
 from tests.e2e.test_reading_room import press, rate, start
 from tests.e2e.test_viewer import grey, middle
 from tests.factories.people import make_user
+from tests.factories.readers import introduce
 from tests.factories.studies import make_open_study
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -21,7 +22,9 @@ ANSWERS = "5 1 4 2 3 3 2 4 5 5 2 4"
 @pytest.fixture
 def study(transactional_db):
     manager, reader = make_user(username="manager", is_manager=True), make_user(username="reader1")
-    return make_open_study(manager=manager, readers=(reader,), block_size=2, n=4)
+    study = make_open_study(manager=manager, readers=(reader,), block_size=2, n=4, admitted=False)
+    introduce(study.readers.get())
+    return study
 
 
 def squares(page: Page) -> list[list[int]]:

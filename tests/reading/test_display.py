@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth import user_logged_in
+from django.contrib.auth.models import update_last_login
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -184,7 +184,7 @@ def test_the_last_check_is_the_one_advised_on(enrolled):
 @pytest.mark.django_db
 def test_it_is_due_once_a_login_and_again_after_twelve_hours(enrolled, reader, monkeypatch):
     def log_in() -> None:
-        user_logged_in.send(sender=type(reader), request=None, user=reader)
+        update_last_login(None, user=reader)
         enrolled.user.refresh_from_db()
 
     log_in()

@@ -114,7 +114,7 @@ def test_same_key_and_same_side_are_read_from_the_last_sheets(manager, reader):
     answer_in_bulk(study.readers.get(), count=8, value=4, side=1)
     kinds = {flag.kind: flag for flag in rows(study)["reader1"].flags}
     assert kinds["one_key"].count == 8
-    assert "in all 88 answers" in kinds["one_key"].sentence
+    assert "in all 104 answers" in kinds["one_key"].sentence
     assert "one_side" not in kinds  # eight cases are too few to say
 
 
