@@ -32,7 +32,7 @@ class Chaos:
         place = {"name": "session", "value": person.cookie, "url": self.url}
         await context.add_cookies([place])
         await context.expose_function("tell", lambda *told: self._told(person, *told))
-        while not person.is_done:
+        while not person.is_done and not self.refused:
             await self._in_one_tab(context, person)
         await _close(context)
 
@@ -70,6 +70,8 @@ class Chaos:
         """Whether the tab is still there when the reader has come to the end."""
         while not reading.done():
             await asyncio.wait([reading], timeout=self.random.uniform(*PAUSE_S))
+            if self.refused:  # nothing may be: it is not waited for what comes after
+                return False
             if not reading.done() and not await self._befall(context, page):
                 return False
         return True
