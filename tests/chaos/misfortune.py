@@ -12,6 +12,7 @@ from tests.chaos.people import Person
 
 READER = (Path(__file__).parent / "reader.mjs").read_text().rstrip().removesuffix(";")
 NO_MODULES = "Failed to fetch dynamically imported module"  # the server was just killed
+LONGEST_CLOSE_S = 10
 PAUSE_S = (1.0, 6.0)  # between two misfortunes of one reader
 
 
@@ -31,9 +32,9 @@ class Chaos:
         place = {"name": "session", "value": person.cookie, "url": self.url}
         await context.add_cookies([place])
         await context.expose_function("tell", lambda *told: self._told(person, *told))
-        while not person.is_done:
+        while not person.is_done and not self.refused:
             await self._in_one_tab(context, person)
-        await context.close()
+        await _close(context)
 
     def _told(self, person: Person, what: str, value: str, more: Any) -> None:
         if what == "kept":
@@ -50,9 +51,8 @@ class Chaos:
         options = person.options | {"from": person.place}
         reading = asyncio.ensure_future(page.evaluate(f"({READER})", options))
         survives = await self._endure(context, page, reading)
-        with suppress(Exception):
-            await page.close()
-        gone = (await asyncio.gather(reading, return_exceptions=True))[0]
+        await _close(page)
+        gone = await _error_of(reading)
         if survives and gone and NO_MODULES not in str(gone):
             raise RuntimeError(f"the reader's script failed: {gone}")
 
@@ -70,6 +70,8 @@ class Chaos:
         """Whether the tab is still there when the reader has come to the end."""
         while not reading.done():
             await asyncio.wait([reading], timeout=self.random.uniform(*PAUSE_S))
+            if self.refused:  # nothing may be: it is not waited for what comes after
+                return False
             if not reading.done() and not await self._befall(context, page):
                 return False
         return True
@@ -92,7 +94,7 @@ class Chaos:
                 with suppress(Exception):  # the network may fail here, too
                     await second.goto("/reading/")
                 await asyncio.sleep(self.random.uniform(0.1, 1))
-                await second.close()
+                await _close(second)
             case "tab closed":
                 return False
             case "tab crashed":
@@ -101,3 +103,17 @@ class Chaos:
                     await asyncio.wait_for(session.send("Page.crash"), 1)
                 return False
         return True
+
+
+async def _close(what: Any) -> None:
+    """A crashed tab may never say that it is closed."""
+    with suppress(Exception):
+        await asyncio.wait_for(what.close(), LONGEST_CLOSE_S)
+
+
+async def _error_of(reading: asyncio.Future[Any]) -> BaseException | None:
+    await asyncio.wait([reading], timeout=LONGEST_CLOSE_S)
+    if not reading.done():
+        reading.cancel()
+        return None
+    return reading.exception()
