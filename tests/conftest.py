@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from django.contrib.auth import user_logged_in
 from django.core.management import call_command
@@ -10,6 +11,10 @@ from django.test import TransactionTestCase
 
 from radrate.accounts.models import User
 from tests.factories.people import make_user
+
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("calm", deadline=None)
+hypothesis.settings.load_profile("calm")
 
 APPEND_ONLY = (
     "radrate_event",

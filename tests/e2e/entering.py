@@ -18,7 +18,7 @@ def start(page: Page) -> None:
             break
         before = page.url
         if "/display/" in before and not before.endswith("/advice/"):
-            page.get_by_role("button", name="Skip").press("Enter")
+            page.get_by_role("button", name="Skip").click()
         else:
             page.locator(".go-on .primary, .page-head .primary").first.press("Enter")
         page.wait_for_url(lambda url, before=before: url != before)

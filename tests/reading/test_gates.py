@@ -192,7 +192,8 @@ def test_the_gates_cost_one_query(enrolled):
 def two_phases(manager, reader):
     """Pairs, then pairs with a text of their own to agree to."""
     study = make_study(manager=manager, readers=(reader,), n=2, block_size=2)
-    add_phase(study=study, consent="Now you are told.", told="Real or not?\nSay it.")
+    texts = {"consent": "Now you are told.", "told": "Real or not?\nSay it."}
+    add_phase(study=study, same_images_as=study.phases.get(), **texts)
     build_cases(study=study)
     study = lifecycle.open_study(study=lock(study), actor=manager)
     return study.readers.select_related("study").get()

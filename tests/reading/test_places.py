@@ -22,6 +22,7 @@ from radrate.reading.services import submit_rating
 from radrate.studies import enrolment, examples, lifecycle, services
 from radrate.studies.models import ReaderStudy
 from tests.factories.images import make_batch, make_film, make_radiograph
+from tests.factories.readers import admit_all
 from tests.factories.studies import full_answers, lock
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +64,7 @@ def make_study(manager, readers, *, images: int = 2, **options) -> ReaderStudy:
 def opened(study) -> ReaderStudy:
     study = lock(study)
     assert study.state == "locked", study.problem
-    return lifecycle.open_study(study=study, actor=study.manager)
+    return admit_all(lifecycle.open_study(study=study, actor=study.manager))
 
 
 def point(assignment, place, *, revision: int = 0):

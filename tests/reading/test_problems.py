@@ -12,6 +12,7 @@ from radrate.reading.problems import browser_family
 from radrate.studies import lifecycle
 from radrate.studies.board.models import ProblemReport
 from tests.factories.people import make_user
+from tests.factories.readers import admit
 from tests.factories.studies import make_open_study
 
 CHROME = (
@@ -156,7 +157,7 @@ def test_no_other_reader_ever_gets_what_was_told(study, assignment, reader, mana
     other = make_user(username="reader2")
     add_reader(actor=manager, study=study, user=other)
     client.force_login(other)
-    mine = study.readers.get(user=other)
+    mine = admit(study.readers.get(user=other))
     for url in (
         "/reading/",
         f"/reading/{mine.token}/",

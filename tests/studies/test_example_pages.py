@@ -42,7 +42,7 @@ def test_a_case_becomes_an_example_is_explained_and_taken_back(page, study):
     assert Case.objects.get(pk=case.pk).explanation == "Look <here>."
     text = post(page, study, "example_step", case.pk, "remove")
     assert kinds(study) == ["main"] * 4
-    assert "Look" not in text
+    assert "Look &lt;here" not in text
 
 
 def test_examples_are_chosen_and_catch_trials_asked_for(page, study):
