@@ -48,7 +48,8 @@ def require_ready(study: ReaderStudy) -> None:
 def _named(finding: Finding) -> str:
     if finding.phase is None:
         return finding.text
-    return f"{_('Phase %(n)d:') % {'n': finding.phase.position}} {finding.text}"
+    where = _("Phase %(n)d:") % {"n": finding.phase.position}
+    return f"{where} {finding.text}"
 
 
 def _of_study(phases: Sequence[Outline]) -> Iterator[Finding]:
@@ -78,15 +79,13 @@ def _cases(outline: Outline) -> Told:
         yield text, True, "settings"
     elif phase.design == Design.FIND_EDIT:
         text = _("There is no case: of no image is it known where it was changed.")
-        yield f"{text} {_('Choose a campaign of edits.')}", True, "phase"
+        what_to_do = _("Choose a campaign of edits.")
+        yield f"{text} {what_to_do}", True, "phase"
     elif phase.same_images_as:
         yield _("There is no case: the phase whose images it shows has none."), True, "phase"
     else:
-        yield (
-            f"{_('There is no case to read: nothing could be matched.')} {_why(outline)}",
-            True,
-            ("phase"),
-        )
+        text = _("There is no case to read: nothing could be matched.")
+        yield f"{text} {_why(outline)}", True, "phase"
 
 
 def _why(outline: Outline) -> str:

@@ -14,6 +14,7 @@ from radrate.studies.models import ReaderStudy
 from tests.e2e.test_reading_room import press, rate, start
 from tests.factories.images import make_film, make_radiograph
 from tests.factories.people import make_user
+from tests.factories.readers import admit_all
 from tests.factories.studies import lock, make_study, reference_label
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -48,7 +49,7 @@ def study(transactional_db) -> ReaderStudy:
     add_example(study, "ELBOW", "")
     study = lock(study)
     assert study.state == "locked", study.problem
-    return lifecycle.open_study(study=study, actor=manager)
+    return admit_all(lifecycle.open_study(study=study, actor=manager))
 
 
 def assignment(study: ReaderStudy, position: int):

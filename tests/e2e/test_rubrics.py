@@ -14,6 +14,7 @@ from radrate.studies.rubrics.models import Criterion, Rubric
 from radrate.studies.rubrics.rows import definition_of
 from tests.e2e.test_reading_room import press, rate, start
 from tests.factories.people import make_user
+from tests.factories.readers import admit_all
 from tests.factories.rubrics import make_criterion, make_definition
 from tests.factories.studies import lock, make_study
 
@@ -185,7 +186,7 @@ def study(manager) -> ReaderStudy:
     made = make_study(manager=manager, readers=(make_user(username="reader1"),), n=4)
     made.phases.update(rubric=rubric, verdict=None)
     locked = lock(ReaderStudy.objects.get(pk=made.pk))
-    return lifecycle.open_study(study=locked, actor=manager)
+    return admit_all(lifecycle.open_study(study=locked, actor=manager))
 
 
 def kept() -> dict[str, object]:

@@ -15,7 +15,7 @@ from tests.factories.studies import make_open_study
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 CASES = 8
-ANSWERS = "5 1 4 2 3 3 2 4 5 5 2 4"
+ANSWERS = "5 1 4 2 3 3 2 4 4 4 5 5 2 4"
 
 # Before the page's own scripts: when keys come, what each frame shows, which addresses live.
 WATCH = """

@@ -12,6 +12,7 @@ SINGULAR = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 CONTEXT = {"pgettext", "pgettext_lazy"}
 LITERAL = r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+CONSTANT = re.compile(rf"\b_\(\s*{LITERAL}")
 CALL = re.compile(rf"\b(n|p)?gettext\(\s*u?{LITERAL}(?:\s*,\s*u?{LITERAL})?")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%[sd](?!\w)")
 
@@ -43,16 +44,18 @@ def _of_python(source: str) -> Iterator[str]:
 
 
 def _of_template(source: str) -> Iterator[str]:
-    for kind, first, second in CALL.findall(templatize(source)):
+    found = templatize(source)
+    yield from map(ast.literal_eval, CONSTANT.findall(found))
+    for kind, first, second in CALL.findall(found):
         if kind != "p":
             yield ast.literal_eval(first)
         if kind and second:
             yield ast.literal_eval(second)
 
 
-def read_po(path: Path) -> dict[str, list[str]]:
-    """The translations of each message; those of a plural form stand under both of its messages."""
-    entries: dict[str, list[str]] = {}
+def read_po(path: Path) -> list[tuple[list[str], list[str]]]:
+    """Of each entry its messages, two where there is a plural form, and their translations."""
+    entries = []
     for block in path.read_text().split("\n\n"):
         parts: dict[str, str] = {}
         name = ""
@@ -63,9 +66,9 @@ def read_po(path: Path) -> dict[str, list[str]]:
                 name, line = line.split(" ", 1)  # noqa: PLW2901
             parts[name] = parts.get(name, "") + ast.literal_eval(line)
         words = [text for key, text in parts.items() if key.startswith("msgstr")]
-        for key in ("msgid", "msgid_plural"):
-            if parts.get(key):
-                entries[parts[key]] = words
+        said = [parts[key] for key in ("msgid", "msgid_plural") if parts.get(key)]
+        if said:
+            entries.append((said, words))
     return entries
 
 
