@@ -127,7 +127,7 @@ def test_the_end_is_a_certificate_and_after_the_close_a_debrief(study, login):
     page = login("reader1")
     page.goto("/reading/")
     page.get_by_role("link", name="Start").press("Enter")
-    for keys in ("5 1 4 2 3 3 2 4 n 5 2 4", "1 2 3 4 5 1 2 3 4 5 1 3"):
+    for keys in ("5 1 4 2 3 3 2 4 4 4 n 5 2 4", "1 2 3 4 5 1 2 3 4 4 4 5 1 3"):
         expect(page.locator(".pane img").first).to_be_visible()
         rate(page, keys)
     page.get_by_role("button", name="Submit 2 cases").press("Enter")

@@ -214,7 +214,7 @@ def test_a_case_withdrawn_with_nothing_fetched_ahead_leaves_the_screen(study, lo
     page.route(re.compile(r"\?ahead$"), lambda route: route.abort())
     start(page)
     next_case = study.readers.get().assignments.get(position=2)
-    press(page, "5 1 4 2 3 3 2 4 5 5 2 4")
+    press(page, "5 1 4 2 3 3 2 4 4 4 5 5 2 4")
     exclude_reference(study, 1)
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text(texts.withdrawn()).first).to_be_visible()

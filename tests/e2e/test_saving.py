@@ -86,7 +86,7 @@ def test_p2_an_answer_is_in_the_browser_before_it_is_sent(study, login):
     assert draft["answers"]["joints:A"] == {"value": 4, "not_applicable": False}
     held = []
     page.route(SAVE, lambda route: held.append(route))  # noqa: PLW0108
-    press(page, "2 3 3 2 4 5 5 2 4")
+    press(page, "2 3 3 2 4 4 4 5 5 2 4")
     submit(page)
     while not held:
         page.wait_for_timeout(20)
@@ -188,7 +188,7 @@ def test_p2_a_browser_that_is_killed_offline_sends_when_it_is_back(
     assert (scores(1)["anatomyA"], scores(2)["anatomyA"]) == (5, 1)
     page.goto(f"/reading/case/{study.readers.get().assignments.get(position=3).token}/")
     images_shown(page)
-    rate(page, "4 2 3 3 2 4 5 5 2 4")
+    rate(page, "4 2 3 3 2 4 4 4 5 5 2 4")
     assert (scores(3)["anatomyA"], scores(3)["anatomyB"]) == (5, 1)
     context.close()
 

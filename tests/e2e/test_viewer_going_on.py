@@ -152,10 +152,10 @@ def test_what_has_been_shown_is_revoked_and_at_most_two_cases_are_held(page):
 
 
 def test_images_that_cannot_be_fetched_are_told_of_and_tried_again(page):
-    wait_until_preloaded(page)
+    wait_until_preloaded(page, 6)  # this case and two ahead
     page.route(re.compile("/i/"), lambda route: route.abort())
-    go_on(page)
-    go_on(page)
+    for _case in range(3):
+        go_on(page)
     again = page.get_by_role("button", name="Try again")
     expect(again).to_be_focused()
     expect(page.locator(".pane img")).to_have_count(0)
