@@ -24,7 +24,7 @@ def test_the_example_reads_a_study_to_the_end(live_server):
     example.read(live_server.url, token)
     ratings = Rating.objects.filter(assignment__study_reader=machine)
     assert ratings.count() == 4
-    assert {rating.scores.count() for rating in ratings} == {12}
+    assert {rating.scores.count() for rating in ratings} == {14}
     assert BlockSubmission.objects.filter(study_reader=machine).count() == 2
 
 

@@ -72,8 +72,8 @@ def open_study(page: Page) -> ReaderStudy:
 
 
 def answers_for(position: int) -> list[int | None]:
-    """Twelve answers that differ from case to case; one n/a each."""
-    scores: list[int | None] = [(position * 7 + k * 3) % 5 + 1 for k in range(10)]
+    """Fourteen answers that differ from case to case; one n/a each."""
+    scores: list[int | None] = [(position * 7 + k * 3) % 5 + 1 for k in range(12)]
     scores[position % 10] = None
     return [*scores, position % 2 + 1, position % 5 + 1]
 
