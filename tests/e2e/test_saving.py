@@ -297,7 +297,7 @@ def test_p5_a_second_tab_takes_the_case_over_with_all_of_its_answers(study, logi
     one.get_by_role("button", name="Go on here").press("Enter")
     expect(other.get_by_text("opened in another tab").first).to_be_visible()
     images_shown(one)
-    rate(one, "5 5 2 4")
+    rate(one, "4 4 5 5 2 4")
     assert ratings() == [(1, 1)]
     assert scores(1) == {
         "anatomyA": 5,
@@ -308,6 +308,8 @@ def test_p5_a_second_tab_takes_the_case_over_with_all_of_its_answers(study, logi
         "trabeculaeB": 3,
         "collimationA": 2,
         "collimationB": 4,
+        "viewA": 4,
+        "viewB": 4,
         "realismA": 5,
         "realismB": 5,
         "real_side": 2,
@@ -365,6 +367,8 @@ def test_what_the_server_refuses_is_told_at_its_field_and_nothing_is_lost(study,
         "trabeculaeB": 3,
         "collimationA": 2,
         "collimationB": 4,
+        "viewA": 4,
+        "viewB": 4,
         "realismA": 5,
         "realismB": 5,
         "real_side": 2,

@@ -136,7 +136,7 @@ def test_p7_time_is_the_servers_and_the_monotonic_clocks_without_pauses(study, l
     page.clock.run_for(40_000)
     hide(page, hidden=False)
     page.clock.run_for(10_000)
-    press(page, "4 5 5 2 4")
+    press(page, "4 4 4 5 5 2 4")
     submit(page)
     wait_until(Rating.objects.exists)
     rating = Rating.objects.get()
