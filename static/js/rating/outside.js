@@ -57,6 +57,9 @@ function offer(outbox, entry, { message, final }) {
   };
 }
 
+/** Whoever is on the way to another page is not held back. */
+let isLeaving = false;
+
 async function sendWaiting(database) {
   const found = await openOutbox(database);
   if (!found) return;
@@ -65,12 +68,13 @@ async function sendWaiting(database) {
   if ((await outbox.entries()).length === 0) return;
   outbox.onChange = (state, waiting) => {
     if (state) show(textOf("waiting").replace("{waiting}", waiting));
-    else if (!waiting) location.reload();
+    else if (!waiting && !isLeaving) location.reload();
   };
   outbox.onSettled = (entry, result) => {
     if (result.kind !== "saved" && result.kind !== "withdrawn") offer(outbox, entry, result);
   };
   window.addEventListener("online", () => outbox.hurry());
+  window.addEventListener("beforeunload", () => (isLeaving = true));
   outbox.flush();
 }
 
