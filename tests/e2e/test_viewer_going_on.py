@@ -154,7 +154,10 @@ def test_what_has_been_shown_is_revoked_and_at_most_two_cases_are_held(page):
 def test_images_that_cannot_be_fetched_are_told_of_and_tried_again(page):
     wait_until_preloaded(page, 6)  # this case and two ahead
     page.route(re.compile("/i/"), lambda route: route.abort())
-    for _case in range(3):
+    for number in (1, 2, 3):
+        expect(page.get_by_text(f"Case {number} of").first).to_be_visible()
+        expect(page.locator(".pane[data-state=shown]")).to_have_count(2)
+        expect(page.locator(".criterion.is-in-hand input").first).to_be_enabled()
         go_on(page)
     again = page.get_by_role("button", name="Try again")
     expect(again).to_be_focused()

@@ -133,8 +133,12 @@ def test_a_study_pairs_its_images_as_those_of_any_campaign(folder, manager):
     study = studies.create_study(
         actor=manager, name="S", task="which_real", batches=[batch], seed=1
     )
-    pairs = study.cases.values_list("candidate__source_name", "reference__body_part_examined")
-    assert set(pairs) == {("1.png", "KNEE"), ("2.png", "HAND")}
+    shown = study.cases.values_list("images__is_reference", "images__radiograph__source_name")
+    assert {name for is_reference, name in shown if not is_reference} == {"1.png", "2.png"}
+    parts = study.cases.filter(images__is_reference=True).values_list(
+        "body_part_examined", flat=True
+    )
+    assert set(parts) == {"KNEE", "HAND"}
 
 
 def test_a_row_of_many_images_is_shown_in_parts(folder):
