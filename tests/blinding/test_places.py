@@ -70,6 +70,9 @@ def test_a_click_in_the_middle_of_the_region_hits_within_a_pixel(made):
     answer = replace(region, tolerance=pixel).localise((x0 + x1) / 2, (y0 + y1) / 2)
     assert answer.hit
     assert answer.distance <= pixel
+    if min(x1 - x0, y1 - y0) >= 2 * pixel:
+        exact = replace(region, tolerance=0).localise((x0 + x1) / 2, (y0 + y1) / 2)
+        assert (exact.hit, exact.distance) == (True, 0)
 
 
 @settings(deadline=None, max_examples=30)
